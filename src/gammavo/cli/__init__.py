@@ -1,1 +1,5 @@
-"""To be written."""
+"""The ``gammavo`` command."""
+
+from gammavo.cli.app import main
+
+__all__ = ["main"]

@@ -1,1 +1,34 @@
-"""To be written."""
+"""The machine faces: TAP, VOSI and files, as functions from request to response.
+
+The route table gives the URLs, the VOSI capabilities and the overview page; a handler
+translates in, makes one call into the room below, and translates out.
+"""
+
+from gammavo.protocols.context import Context, TapLimits
+from gammavo.protocols.dispatch import (
+    COMMON_HEADERS,
+    answer,
+    error_response,
+    options_response,
+)
+from gammavo.protocols.forms import read_parameters
+from gammavo.protocols.http import Cancellation, Parameters, Request, Response
+from gammavo.protocols.routes import ROUTES, Route
+from gammavo.protocols.tap_examples import EXAMPLES
+
+__all__ = [
+    "COMMON_HEADERS",
+    "EXAMPLES",
+    "ROUTES",
+    "Cancellation",
+    "Context",
+    "Parameters",
+    "Request",
+    "Response",
+    "Route",
+    "TapLimits",
+    "answer",
+    "error_response",
+    "options_response",
+    "read_parameters",
+]

@@ -1,0 +1,1 @@
+"""Query engines: each runs the plans of ``adql`` and yields Arrow record batches."""

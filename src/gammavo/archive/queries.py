@@ -1,0 +1,208 @@
+"""The one way to ask: ADQL in, a stream of rows with their metadata out."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from gammavo.adql import CompiledQuery, translate
+from gammavo.archive.engines.duckdb import EngineLimits, EngineResult, OnStart
+from gammavo.archive.manifest import Manifest
+from gammavo.archive.snapshot import ProductSpelling, Snapshot, open_snapshot
+from gammavo.archive.store import Archive
+from gammavo.model.columns import Column
+
+__all__ = ["QueryResult", "QueryService", "ServiceOptions"]
+
+_LOOK_EVERY = 0.2
+"""Seconds between looks at the catalogue: how soon a publish is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOptions:
+    """How the tables are shown and what queries may use.
+
+    Parameters
+    ----------
+    base_url
+        Where this site is reached, without a slash at the end.
+    limits
+        Memory, threads and disk of the engine.
+    spelling
+        Words of ``dataproduct_type``.
+    strict_vocabulary
+        Whether comparisons accept only the spelling that is shown.
+    """
+
+    base_url: str
+    limits: EngineLimits
+    spelling: ProductSpelling = ProductSpelling.OBSCORE
+    strict_vocabulary: bool = False
+
+
+@dataclass(slots=True)
+class QueryResult:
+    """A running query.
+
+    Parameters
+    ----------
+    columns
+        Metadata of the result's columns.
+    releases
+        The releases whose tables the query reads.
+    access
+        ``indexed`` or ``scan``: how the rows are found.
+    overflow
+        Whether rows were cut off; True only after the batches were read.
+    """
+
+    columns: tuple[Column, ...]
+    releases: tuple[Manifest, ...]
+    access: str
+    _engine_result: EngineResult
+    _row_limit: int | None
+    overflow: bool = field(default=False)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the rows, cut at the row limit; to be called once.
+
+        Raises
+        ------
+        UnavailableError, UsageError, InternalError
+            As ``EngineResult.batches``.
+        """
+        left = self._row_limit
+        for batch in self._engine_result.batches():
+            if left is None:
+                yield batch
+                continue
+            if batch.num_rows > left:
+                self.overflow = True
+                self._engine_result.cancel()
+                if left:
+                    yield batch.slice(0, left)
+                return
+            left -= batch.num_rows
+            yield batch
+
+    def cancel(self) -> None:
+        """Stop the query, from any thread."""
+        self._engine_result.cancel()
+
+
+class QueryService:
+    """Answers queries on the releases in force; sees a publish within a second.
+
+    Parameters
+    ----------
+    archive
+        The folder of the releases.
+    options
+        How the tables are shown and what queries may use.
+    """
+
+    def __init__(self, archive: Archive, options: ServiceOptions) -> None:
+        self.archive = archive
+        self.options = options
+        self._lock = threading.Lock()
+        self._looked = 0.0
+        self._identity = self._catalogue_identity()
+        self._snapshot = self._open()
+
+    def snapshot(self) -> Snapshot:
+        """Return what is published now; running queries keep the one they began with."""
+        if time.monotonic() - self._looked > _LOOK_EVERY and self._lock.acquire(
+            blocking=False
+        ):
+            try:
+                identity = self._catalogue_identity()
+                if identity != self._identity:
+                    self._snapshot, self._identity = self._open(), identity
+                self._looked = time.monotonic()
+            finally:
+                self._lock.release()
+        return self._snapshot
+
+    def compile(self, adql: str, *, max_rows: int | None) -> CompiledQuery:
+        """Check a query and translate it, without running it.
+
+        Raises
+        ------
+        UsageError
+            It is not correct ADQL, or names what does not exist.
+        """
+        return self._compile(self.snapshot(), adql, max_rows)
+
+    def _compile(
+        self, snapshot: Snapshot, adql: str, max_rows: int | None
+    ) -> CompiledQuery:
+        return translate(
+            adql,
+            snapshot.catalog,
+            max_rows=max_rows,
+            strict_vocabulary=self.options.strict_vocabulary,
+        )
+
+    def query(
+        self,
+        adql: str,
+        *,
+        max_rows: int | None,
+        seconds: float,
+        on_start: OnStart | None = None,
+    ) -> QueryResult:
+        """Start a query and read its first rows.
+
+        Parameters
+        ----------
+        adql
+            The query.
+        max_rows
+            Rows after which the result is cut, None for no limit.
+        seconds
+            How long the engine may work.
+        on_start
+            Given the function that cancels the query, before the engine begins.
+
+        Raises
+        ------
+        UsageError
+            The query is wrong; the text says where.
+        UnavailableError
+            It takes too long or too much memory.
+        InternalError
+            A fault of the service.
+        """
+        snapshot = self.snapshot()
+        compiled = self._compile(snapshot, adql, max_rows)
+        result = snapshot.engine.execute(
+            compiled.sql, seconds=seconds, on_start=on_start
+        )
+        schemas = {name.partition(".")[0] for name in compiled.tables}
+        everywhere = "ivoa" in schemas
+        return QueryResult(
+            compiled.columns,
+            tuple(m for m in snapshot.releases if everywhere or m.schema in schemas),
+            compiled.access,
+            result,
+            compiled.row_limit,
+        )
+
+    def _open(self) -> Snapshot:
+        return open_snapshot(
+            self.archive,
+            limits=self.options.limits,
+            base_url=self.options.base_url,
+            spelling=self.options.spelling,
+        )
+
+    def _catalogue_identity(self) -> tuple[int, int] | None:
+        try:
+            status = self.archive.catalogue_path.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_mtime_ns, status.st_ino

@@ -1,0 +1,217 @@
+"""A snapshot: the releases in force at one moment, ready to be queried.
+
+The views of a snapshot join the releases to one ``ivoa.obscore``, with the words for
+product types and the addresses of files that this site uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from gammavo.adql import Catalog
+from gammavo.archive.engines.duckdb import DuckDBEngine, EngineLimits
+from gammavo.archive.manifest import Manifest
+from gammavo.archive.store import Archive
+from gammavo.archive.tables import (
+    COMPUTED_COLUMNS,
+    release_tables,
+    stored_obscore,
+    to_arrow,
+)
+from gammavo.archive.tap_schema import tap_schema_tables
+from gammavo.model.columns import Column, Datatype, Schema, Table
+from gammavo.model.obscore import OBSCORE
+from gammavo.model.obscore_hea import OBSCORE_HEA
+from gammavo.model.tap_schema import TAP_SCHEMA
+from gammavo.model.vocabularies import EVENT_BUNDLE, EVENT_LIST
+
+__all__ = ["ProductSpelling", "Snapshot", "open_snapshot"]
+
+
+class ProductSpelling(StrEnum):
+    """Which document's words ``dataproduct_type`` shows.
+
+    ``OBSCORE``: ``event`` (ObsCore 1.1, what validators know); ``VOCABULARY``:
+    ``event-list`` (the IVOA vocabulary); ``EXTENSION``: ``hea-event-list`` (the draft
+    high-energy extension).
+    """
+
+    OBSCORE = "event"
+    VOCABULARY = "event-list"
+    EXTENSION = "hea-event-list"
+
+
+_WORDS: Final = {
+    ProductSpelling.OBSCORE: {EVENT_LIST: "event"},
+    ProductSpelling.VOCABULARY: {
+        EVENT_LIST: "event-list",
+        EVENT_BUNDLE: "event-bundle",
+    },
+    ProductSpelling.EXTENSION: {EVENT_LIST: EVENT_LIST, EVENT_BUNDLE: EVENT_BUNDLE},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What queries see.
+
+    Parameters
+    ----------
+    releases
+        Manifests of the releases in force, by name.
+    schemas
+        All published schemas, ``tap_schema`` last.
+    catalog
+        The same for the compiler.
+    engine
+        Runs compiled queries.
+    """
+
+    releases: tuple[Manifest, ...]
+    schemas: tuple[Schema, ...]
+    catalog: Catalog
+    engine: DuckDBEngine
+
+
+def open_snapshot(
+    archive: Archive,
+    *,
+    limits: EngineLimits,
+    base_url: str,
+    spelling: ProductSpelling,
+) -> Snapshot:
+    """Open the releases that are in force now.
+
+    Raises
+    ------
+    InternalError
+        The catalogue, a manifest or a release file is damaged.
+    """
+    releases = archive.in_force()
+    schemas = published_schemas(releases)
+    definitions = [f'CREATE SCHEMA "{schema.name}"' for schema in schemas]
+    tables = tap_schema_tables(schemas)
+    if releases:
+        definitions += _views(releases, base_url, spelling)
+    else:
+        tables += [
+            ("ivoa", table.local_name, to_arrow([], table.all_columns))
+            for table in (OBSCORE, OBSCORE_HEA)
+        ]
+    engine = DuckDBEngine(
+        attachments=[
+            (_attachment(m), archive.folder(m.name, m.version) / "release.duckdb")
+            for m in releases
+        ],
+        tables=tables,
+        definitions=definitions,
+        limits=limits,
+    )
+    return Snapshot(releases, schemas, Catalog(schemas), engine)
+
+
+def published_schemas(releases: Sequence[Manifest]) -> tuple[Schema, ...]:
+    """Declare all schemas: ObsCore, one for each release, ``TAP_SCHEMA``."""
+    ivoa = Schema(
+        "ivoa",
+        "Tables that IVOA standards define: observations as ObsCore with the "
+        "high-energy extension",
+        (_obscore(releases), OBSCORE_HEA),
+    )
+    return (ivoa, *(_release_schema(manifest) for manifest in releases), TAP_SCHEMA)
+
+
+def _obscore(releases: Sequence[Manifest]) -> Table:
+    """Return ObsCore with the columns that hold more than ASCII declared so."""
+    unicode_columns = {
+        name for manifest in releases for name in manifest.unicode_columns
+    }
+
+    def declared(column: Column) -> Column:
+        if column.name in unicode_columns and column.datatype is Datatype.VARCHAR:
+            return replace(column, datatype=Datatype.UNICODE)
+        return column
+
+    return replace(OBSCORE, columns=tuple(declared(c) for c in OBSCORE.columns))
+
+
+def _release_schema(manifest: Manifest) -> Schema:
+    description = manifest.description
+    text = f"{description.title} (version {manifest.version})"
+    if description.terms:
+        text += ". Terms of use: " + " ".join(description.terms.split())
+    return Schema(manifest.schema, text, release_tables(manifest))
+
+
+def _attachment(manifest: Manifest) -> str:
+    return f"release_{manifest.schema}"
+
+
+def _views(
+    releases: Sequence[Manifest], base_url: str, spelling: ProductSpelling
+) -> list[str]:
+    """Return the statements that make the views. All names in them are checked ones."""
+    obscore = [_obscore_select(m, base_url, spelling) for m in releases]
+    names = ", ".join(f'"{column.name}"' for column in OBSCORE_HEA.columns)
+    extension = [
+        f'SELECT {names} FROM "{_attachment(m)}"."obscore_hea"'  # noqa: S608
+        for m in releases
+    ]
+    statements = [
+        f'CREATE VIEW "ivoa"."{table.local_name}" AS {" UNION ALL ".join(selects)}'
+        for table, selects in ((OBSCORE, obscore), (OBSCORE_HEA, extension))
+    ]
+    for manifest in releases:
+        for table in release_tables(manifest):
+            name = table.local_name
+            statements.append(
+                f'CREATE VIEW "{manifest.schema}"."{name}" AS '
+                f'FROM "{_attachment(manifest)}"."{name}"'
+            )
+    return statements
+
+
+def _obscore_select(
+    manifest: Manifest, base_url: str, spelling: ProductSpelling
+) -> str:
+    """Return the SELECT of one release's rows as this site shows them."""
+    files = f"{base_url}/files/{manifest.name}/{manifest.version}/"
+    words = _WORDS[spelling]
+    cases = " ".join(
+        f"WHEN {_literal(term)} THEN {_literal(word)}" for term, word in words.items()
+    )
+    responses = "NULL" if spelling is ProductSpelling.OBSCORE else "'response-function'"
+    lists = f"{_literal(EVENT_LIST)}, {_literal(EVENT_BUNDLE)}"
+    subtype = (
+        "product_type"
+        if spelling is ProductSpelling.OBSCORE
+        else f"CASE WHEN product_type NOT IN ({lists}) THEN product_type END"
+    )
+    computed = dict(
+        zip(
+            COMPUTED_COLUMNS,
+            (
+                f"CASE product_type {cases} ELSE {responses} END",
+                subtype,
+                f"{_literal(files)} || access_path",
+            ),
+            strict=True,
+        )
+    )
+    stored = {column.name for column in stored_obscore()}
+    items = [
+        f'{computed[column.name]} AS "{column.name}"'
+        if column.name in computed
+        else f'"{column.name}"'
+        for column in OBSCORE.all_columns
+        if column.name in computed or column.name in stored
+    ]
+    source = f'"{_attachment(manifest)}"."obscore"'
+    return f"SELECT {', '.join(items)} FROM {source}"  # noqa: S608 - no user text
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,1 @@
+"""Descriptions of well-known public releases, one ``.toml`` file each."""

@@ -1,0 +1,101 @@
+"""From any outcome of a handler to a response: the one place that knows statuses."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+from uuid import uuid4
+
+from gammavo import __version__
+from gammavo.formats import error_document
+from gammavo.model.errors import (
+    ConflictError,
+    GammavoError,
+    InternalError,
+    NotAllowedError,
+    NotFoundError,
+    UnavailableError,
+    UsageError,
+)
+from gammavo.protocols.context import Context
+from gammavo.protocols.http import Request, Response
+from gammavo.protocols.routes import Route
+
+__all__ = ["COMMON_HEADERS", "answer", "error_response", "options_response"]
+
+_log = logging.getLogger(__name__)
+
+_STATUS: Final = {
+    UsageError: 400,
+    NotAllowedError: 403,
+    NotFoundError: 404,
+    ConflictError: 409,
+    InternalError: 500,
+    UnavailableError: 503,
+}
+
+COMMON_HEADERS: Final = {
+    "Server": f"gammavo/{__version__}",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Location, Content-Disposition, Content-Range, "
+    "ETag, WWW-Authenticate",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Sent with every response of a protocol; public data are for every origin."""
+
+
+def answer(
+    route: Route, request: Request, context: Context, arguments: Mapping[str, str]
+) -> Response:
+    """Run a handler; whatever happens, return a response that says so.
+
+    The first bytes of a streamed body are made here, while an error in them can still
+    become a status.
+    """
+    try:
+        response = route.handler(request, context, **arguments)
+        if isinstance(response.body, bytes):
+            return response
+        first = next(response.body, b"")
+        return replace(response, body=_resumed(first, response.body))
+    except GammavoError as error:
+        return error_response(error)
+    except Exception:  # noqa: BLE001 - the outermost edge: logged, and a 500
+        incident = uuid4().hex[:12]
+        _log.exception("incident %s: %s", incident, route.path)
+        return error_response(
+            InternalError(
+                f"The service failed (incident {incident}).",
+                advice="Please report the request and this number to the service.",
+            )
+        )
+
+
+def _resumed(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def error_response(error: GammavoError) -> Response:
+    """Return an error as a VOTable document with the HTTP status that fits (DALI 4.2)."""
+    status = next(code for kind, code in _STATUS.items() if isinstance(error, kind))
+    headers = {"Content-Type": "application/x-votable+xml"}
+    if status == 503:
+        headers["Retry-After"] = "10"
+    return Response(status, headers, error_document(str(error)))
+
+
+def options_response(methods: tuple[str, ...]) -> Response:
+    """Answer OPTIONS, which browsers ask before a request to another origin."""
+    allowed = ", ".join((*methods, "OPTIONS"))
+    return Response(
+        204,
+        {
+            "Allow": allowed,
+            "Access-Control-Allow-Methods": allowed,
+            "Access-Control-Allow-Headers": "Range, Content-Type",
+            "Access-Control-Max-Age": "86400",
+        },
+    )

@@ -1,0 +1,125 @@
+"""Requests and responses without a web framework.
+
+Handlers are plain, blocking functions from :class:`Request` to :class:`Response`; the one
+adapter in ``site`` runs them in threads and turns their bytes into a stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gammavo.model.errors import UsageError
+
+__all__ = ["Cancellation", "Parameters", "Request", "Response"]
+
+
+class Parameters:
+    """Request parameters: names without case, values with (DALI 1.1 section 3).
+
+    Parameters
+    ----------
+    pairs
+        Names and values in the order sent.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            self._values.setdefault(name.upper(), []).append(value)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Return every value of a parameter that may be repeated."""
+        return tuple(self._values.get(name.upper(), ()))
+
+    def one(self, *names: str) -> str | None:
+        """Return the value of a single-valued parameter, None if it is not given.
+
+        Parameters
+        ----------
+        names
+            The name and its synonyms.
+
+        Raises
+        ------
+        UsageError
+            It is given twice with different values.
+        """
+        values = {value for name in names for value in self.all(name)}
+        if len(values) > 1:
+            raise UsageError(
+                f"The parameter {names[0]} is given more than once.",
+                advice="Give it one value.",
+            )
+        return values.pop() if values else None
+
+    def whole_number(self, name: str) -> int | None:
+        """Return the value of a parameter that is a whole number, None if not given.
+
+        Raises
+        ------
+        UsageError
+            It is not a whole number of at least 0.
+        """
+        text = self.one(name)
+        if text is None or not text.strip():
+            return None
+        if not text.strip().isascii() or not text.strip().isdigit():
+            raise UsageError(
+                f"{name} must be a whole number of at least 0, not {text!r}."
+            )
+        if len(text.strip()) > 18:
+            raise UsageError(f"{name} is too large: {text!r}.")
+        return int(text)
+
+
+class Cancellation:
+    """Tells running work that nobody waits for its result any more."""
+
+    def __init__(self) -> None:
+        self._cancelled = False
+        self._callbacks: list[Callable[[], None]] = []
+
+    def register(self, callback: Callable[[], None]) -> None:
+        """Have a function called on cancellation; at once if that has happened."""
+        self._callbacks.append(callback)
+        if self._cancelled:
+            callback()
+
+    def cancel(self) -> None:
+        """Cancel the work; a second call does nothing."""
+        if not self._cancelled:
+            self._cancelled = True
+            for callback in self._callbacks:
+                callback()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request.
+
+    Parameters
+    ----------
+    method
+        ``GET``, ``HEAD`` or ``POST``.
+    parameters
+        Of the URL and of the form in the body.
+    headers
+        By lower-case name.
+    cancellation
+        Cancelled when the client goes away.
+    """
+
+    method: str
+    parameters: Parameters
+    headers: Mapping[str, str]
+    cancellation: Cancellation = field(default_factory=Cancellation)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One response; ``body`` is all the bytes, or an iterator that makes them."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes | Iterator[bytes] = b""

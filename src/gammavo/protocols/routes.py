@@ -1,0 +1,68 @@
+"""The route table: what is where, and what VOSI and the pages say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from gammavo.protocols.files import release_file
+from gammavo.protocols.http import Response
+from gammavo.protocols.tap import sync_query
+from gammavo.protocols.tap_capabilities import tap_capabilities
+from gammavo.protocols.tap_metadata import (
+    tap_availability,
+    tap_examples,
+    tap_table,
+    tap_tables,
+)
+
+__all__ = ["ROUTES", "Route"]
+
+Handler = Callable[..., Response]
+"""Takes a ``Request``, a ``Context`` and the variables of the path."""
+
+_READ: Final = ("GET", "HEAD")
+_ASK: Final = ("GET", "HEAD", "POST")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address.
+
+    Parameters
+    ----------
+    path
+        Below the base URL, in Django's path syntax.
+    methods
+        HTTP methods that it answers.
+    handler
+        Makes the response.
+    summary
+        What is there, for people.
+    is_query
+        Whether it runs queries: such requests share a bounded pool.
+    """
+
+    path: str
+    methods: tuple[str, ...]
+    handler: Handler
+    summary: str
+    is_query: bool = False
+
+
+ROUTES: Final = (
+    Route("tap/sync", _ASK, sync_query, "Synchronous queries in ADQL", is_query=True),
+    Route("tap/sync/", _ASK, sync_query, "The same, with a slash", is_query=True),
+    Route("tap/capabilities", _READ, tap_capabilities, "What the service can do"),
+    Route("tap/availability", _READ, tap_availability, "Whether the service answers"),
+    Route("tap/tables", _READ, tap_tables, "Tables and columns"),
+    Route("tap/tables/<str:name>", _READ, tap_table, "One table"),
+    Route("tap/examples", _READ, tap_examples, "Example queries"),
+    Route(
+        "files/<str:release>/<str:version>/<path:path>",
+        _READ,
+        release_file,
+        "DL3 files of the releases",
+    ),
+)

@@ -1,0 +1,185 @@
+"""The one adapter between protocol handlers and Django.
+
+Handlers block; they run in threads, queries in a bounded pool of their own so that a
+crowd of long queries cannot keep ``/tap/availability`` from answering. Bodies are pulled
+one block ahead of what the client has taken, never more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from gammavo.model.errors import (
+    GammavoError,
+    NotAllowedError,
+    UnavailableError,
+    UsageError,
+)
+from gammavo.protocols import (
+    COMMON_HEADERS,
+    Cancellation,
+    Context,
+    Request,
+    Response,
+    Route,
+    answer,
+    error_response,
+    options_response,
+    read_parameters,
+)
+
+__all__ = ["ProtocolAdapter"]
+
+View = Callable[..., Awaitable[HttpResponseBase]]
+
+_WHOLE = 2**18
+"""A body up to this many bytes is sent in one piece with its Content-Length."""
+
+
+class ProtocolAdapter:
+    """Makes Django views of routes.
+
+    Parameters
+    ----------
+    context
+        The site behind the handlers.
+    concurrent
+        Queries that run at the same time.
+    waiting
+        Queries that may wait for that; more are refused with 503.
+    """
+
+    def __init__(self, context: Context, *, concurrent: int, waiting: int) -> None:
+        self._context = context
+        self._most = concurrent + waiting
+        self._queries = 0
+        self._query_threads = ThreadPoolExecutor(concurrent, "gammavo-query")
+        self._other_threads = ThreadPoolExecutor(16, "gammavo-request")
+
+    def view(self, route: Route) -> View:
+        """Return the view of a route; it exempts itself from nothing: no cookie counts."""
+
+        async def view(request: HttpRequest, **arguments: str) -> HttpResponseBase:
+            return await self._respond(route, request, arguments)
+
+        return view
+
+    async def _respond(
+        self, route: Route, request: HttpRequest, arguments: dict[str, str]
+    ) -> HttpResponseBase:
+        method = request.method or ""
+        if method == "OPTIONS":
+            return _django(options_response(route.methods))
+        if method not in route.methods:
+            refused = NotAllowedError(
+                f"{method} is not possible here.",
+                advice=f"Use {' or '.join(route.methods)}.",
+            )
+            response = error_response(refused)
+            headers = {**response.headers, "Allow": ", ".join(route.methods)}
+            return _django(Response(405, headers, response.body))
+        try:
+            asked = _request(request)
+        except GammavoError as error:
+            return _django(error_response(error))
+        if not route.is_query:
+            return await self._run(self._other_threads, route, asked, arguments)
+        if self._queries >= self._most:
+            crowded = UnavailableError(
+                "Too many queries are waiting.", advice="Try again in a moment."
+            )
+            return _django(error_response(crowded))
+        self._queries += 1
+        try:
+            return await self._run(self._query_threads, route, asked, arguments)
+        finally:
+            self._queries -= 1
+
+    async def _run(
+        self,
+        threads: ThreadPoolExecutor,
+        route: Route,
+        request: Request,
+        arguments: dict[str, str],
+    ) -> HttpResponseBase:
+        def work() -> tuple[Response, bytes, Iterator[bytes] | None]:
+            response = answer(route, request, self._context, arguments)
+            return response, *_begin(response, head=request.method == "HEAD")
+
+        loop = asyncio.get_running_loop()
+        try:
+            response, start, rest = await loop.run_in_executor(threads, work)
+        except asyncio.CancelledError:
+            request.cancellation.cancel()
+            raise
+        if rest is None:
+            return _django(response, start)
+        body = _stream(start, rest, threads, request.cancellation)
+        streaming = StreamingHttpResponse(
+            body, status=response.status, headers={**COMMON_HEADERS, **response.headers}
+        )
+        return streaming
+
+
+def _request(request: HttpRequest) -> Request:
+    """Read a Django request; the body is bounded by DATA_UPLOAD_MAX_MEMORY_SIZE."""
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
+        body = request.body
+    except RequestDataTooBig as error:
+        raise UsageError("The request is too large.") from error
+    parameters = read_parameters(
+        request.META.get("QUERY_STRING", ""), headers.get("content-type", ""), body
+    )
+    return Request(request.method or "", parameters, headers)
+
+
+def _begin(response: Response, *, head: bool) -> tuple[bytes, Iterator[bytes] | None]:
+    """Return the first bytes of a body and an iterator for the rest, None if done."""
+    if isinstance(response.body, bytes) or head:
+        return (b"" if head else bytes(response.body)), None
+    blocks, size = [], 0
+    for block in response.body:
+        blocks.append(block)
+        size += len(block)
+        if size > _WHOLE:
+            return b"".join(blocks), response.body
+    return b"".join(blocks), None
+
+
+async def _stream(
+    start: bytes,
+    rest: Iterator[bytes],
+    threads: ThreadPoolExecutor,
+    cancellation: Cancellation,
+) -> AsyncIterator[bytes]:
+    """Yield a body, one block ahead; stop the work behind it if the client leaves."""
+    loop = asyncio.get_running_loop()
+
+    def following() -> asyncio.Future[bytes | None]:
+        return loop.run_in_executor(threads, next, rest, None)
+
+    ahead = following()
+    try:
+        yield start
+        while (block := await ahead) is not None:
+            ahead = following()
+            yield block
+    finally:
+        cancellation.cancel()
+
+
+def _django(response: Response, body: bytes | None = None) -> HttpResponse:
+    """Return a response with a whole body."""
+    if body is None:
+        body = response.body if isinstance(response.body, bytes) else b""
+    headers = {**COMMON_HEADERS, **response.headers}
+    if response.status not in {204, 304} and isinstance(response.body, bytes):
+        headers.setdefault("Content-Length", str(len(response.body)))
+    return HttpResponse(body, status=response.status, headers=headers)

@@ -1,0 +1,153 @@
+"""``gammavo.toml``: every setting of a site, with type, default and meaning."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gammavo.archive.snapshot import ProductSpelling
+from gammavo.model.errors import NotFoundError, UsageError
+
+__all__ = ["FILE_NAME", "SiteConfig", "find_site", "load_config"]
+
+FILE_NAME = "gammavo.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SiteSection(_Section):
+    """Who publishes, and where the site is reached."""
+
+    title: Annotated[str, Field(description="Name of the data centre.")] = (
+        "Gamma-ray data centre"
+    )
+    publisher: Annotated[str, Field(description="Institute that publishes.")] = ""
+    contact: Annotated[str, Field(description="Mail address for questions.")] = ""
+    authority: Annotated[
+        str,
+        Field(
+            description="IVOA naming authority of identifiers, usually the domain name "
+            "of the institute. It cannot change once data are published.",
+            pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{2,}$",
+        ),
+    ] = "example.org"
+    public_url: Annotated[
+        str,
+        Field(
+            description="Address at which users reach the site, e.g. behind a proxy; "
+            "empty for the address that the server listens at.",
+            pattern=r"^(https?://[^/\s]+(/[^\s]*[^/\s])?)?$",
+        ),
+    ] = ""
+
+
+class TapSection(_Section):
+    """Limits and language of the TAP service."""
+
+    default_rows: Annotated[
+        int, Field(ge=1, description="Rows of a result when MAXREC is not given.")
+    ] = 100_000
+    max_rows: Annotated[
+        int, Field(ge=1, description="Rows of a result at most, whatever MAXREC is.")
+    ] = 10_000_000
+    sync_seconds: Annotated[
+        float, Field(gt=0, description="Seconds that a synchronous query may work.")
+    ] = 60.0
+    product_type: Annotated[
+        ProductSpelling,
+        Field(
+            description="Words of dataproduct_type: 'event' (ObsCore 1.1), "
+            "'event-list' (IVOA vocabulary) or 'hea-event-list' (extension)."
+        ),
+    ] = ProductSpelling.OBSCORE
+    strict_vocabulary: Annotated[
+        bool,
+        Field(description="Whether queries must use the words that are shown."),
+    ] = False
+
+
+class EngineSection(_Section):
+    """What the query engine may use."""
+
+    memory: Annotated[
+        str, Field(pattern=r"^\d+(MB|GB)$", description="Memory limit, e.g. '2GB'.")
+    ] = "2GB"
+    threads: Annotated[
+        int, Field(ge=0, description="Threads for queries; 0: one a processor.")
+    ] = 0
+    temporary_size: Annotated[
+        str,
+        Field(
+            pattern=r"^\d+(MB|GB)$", description="Disk for spilled data, e.g. '10GB'."
+        ),
+    ] = "10GB"
+    concurrent_queries: Annotated[
+        int, Field(ge=1, description="Queries that run at the same time.")
+    ] = 4
+    waiting_queries: Annotated[
+        int, Field(ge=0, description="Queries that may wait; more get HTTP 503.")
+    ] = 128
+
+
+class SiteConfig(_Section):
+    """All settings of a site."""
+
+    site: SiteSection = SiteSection()
+    tap: TapSection = TapSection()
+    engine: EngineSection = EngineSection()
+
+
+def find_site(folder: Path) -> Path:
+    """Return the folder if it is a site.
+
+    Raises
+    ------
+    NotFoundError
+        It has no ``gammavo.toml``.
+    """
+    if not (folder / FILE_NAME).is_file():
+        raise NotFoundError(
+            f"{folder} is not a gammavo site: it has no {FILE_NAME}.",
+            advice="Make one with 'gammavo init SITE', or name one with --site SITE.",
+        )
+    return folder.resolve()
+
+
+def load_config(folder: Path) -> SiteConfig:
+    """Read the settings of a site.
+
+    Raises
+    ------
+    NotFoundError
+        The folder is not a site.
+    UsageError
+        The file is not TOML, or a setting is unknown or wrong; all are named.
+    """
+    path = find_site(folder) / FILE_NAME
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not TOML: {error}.") from error
+    try:
+        return SiteConfig.model_validate(document)
+    except ValidationError as error:
+        faults = "; ".join(_fault(dict(entry)) for entry in error.errors())
+        raise UsageError(f"{path}: {faults}.") from error
+
+
+def _fault(entry: dict[str, Any]) -> str:
+    place = ".".join(str(part) for part in entry["loc"])
+    if entry["type"] != "extra_forbidden":
+        return f"{place} is {entry['input']!r}: {entry['msg']}"
+    *section, name = (str(part) for part in entry["loc"])
+    model: Any = SiteConfig
+    for part in section:
+        model = model.model_fields[part].annotation
+    near = difflib.get_close_matches(name, model.model_fields, n=1)
+    return f"unknown setting {place}" + (f", did you mean {near[0]}?" if near else "")
