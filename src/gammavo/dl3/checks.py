@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from gammavo.dl3.findings import Findings
-from gammavo.dl3.fits import Hdu
+from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.headers import HeaderChain
 from gammavo.dl3.responses import Response
 from gammavo.dl3.roles import text_id

@@ -185,7 +185,9 @@ class _Reader:
         return float(value)  # type: ignore[arg-type]
 
     def _date(self, value: object) -> str:
-        if isinstance(value, date | datetime):
+        if isinstance(value, datetime):
+            value = value.date()
+        if isinstance(value, date):
             return value.isoformat()
         text = self._text("release_date", value)
         try:

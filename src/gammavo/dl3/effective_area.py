@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gammavo.dl3.findings import broken
-from gammavo.dl3.fits import Hdu
 from gammavo.dl3.grids import Axis, energy_axis, nearest, optional_axis, values
+from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.units import DEGREE
 
 __all__ = ["EffectiveArea", "EnergyLimit", "read_effective_area"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gammavo.dl3.fits import Hdu
 from gammavo.dl3.grids import (
     REFERENCE_ENERGY_TEV,
     REFERENCE_OFFSET_DEG,
@@ -13,6 +12,7 @@ from gammavo.dl3.grids import (
     quantile,
     values,
 )
+from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.units import DEGREE
 
 __all__ = ["read_migration_width"]

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gammavo.dl3.findings import Findings, broken
-from gammavo.dl3.fits import Hdu
 from gammavo.dl3.frames import Frame, rotate, separations
+from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.intervals import Intervals
 from gammavo.dl3.times import TimeReference
 from gammavo.dl3.units import DEGREE, TEV, factor_to

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, Final
 
 from gammavo.dl3.findings import Findings
-from gammavo.dl3.index import index_files, read_index
+from gammavo.dl3.index import index_files, read_index, read_observations
 from gammavo.dl3.inventory import Inventory, RunFiles
 from gammavo.dl3.paths import fits_files
 from gammavo.dl3.scan import scan_files
@@ -13,6 +15,8 @@ from gammavo.model.errors import NotFoundError
 from gammavo.model.observations import RunReport
 
 __all__ = ["find_runs"]
+
+_MAX_ID_LENGTH: Final = 100
 
 
 def find_runs(folder: Path) -> Inventory:
@@ -56,7 +60,13 @@ def find_runs(folder: Path) -> Inventory:
         ]
     else:
         data = [path for path in paths if path not in obs_indices]
-        runs = scan_files(folder, data, findings)
+        rows: dict[str, dict[str, Any]] = {}
+        for path in obs_indices:
+            rows.update(read_observations(folder, path, findings))
+        runs = [
+            replace(run, index=rows.get(run.obs_id, {}))
+            for run in scan_files(folder, data, findings)
+        ]
     unique = _without_duplicates(runs, findings)
     if not unique:
         findings.error(
@@ -71,6 +81,14 @@ def find_runs(folder: Path) -> Inventory:
 def _without_duplicates(runs: list[RunFiles], findings: Findings) -> list[RunFiles]:
     unique: dict[str, RunFiles] = {}
     for run in runs:
+        if not _is_publishable(run.obs_id):
+            findings.error(
+                "A run without a usable OBS_ID is left out.",
+                keyword="OBS_ID",
+                value=run.obs_id,
+                advice=f"Use 1 to {_MAX_ID_LENGTH} printable ASCII characters.",
+            )
+            continue
         first = unique.setdefault(run.obs_id, run)
         if first is run or dict(first.hdus) == dict(run.hdus):
             continue
@@ -83,6 +101,11 @@ def _without_duplicates(runs: list[RunFiles], findings: Findings) -> list[RunFil
             advice="Publish versions of a run as separate releases, or remove one.",
         )
     return list(unique.values())
+
+
+def _is_publishable(obs_id: str) -> bool:
+    printable = obs_id.isascii() and obs_id.isprintable()
+    return printable and 0 < len(obs_id) <= _MAX_ID_LENGTH
 
 
 def _order(run: RunFiles) -> tuple[int, int, str]:

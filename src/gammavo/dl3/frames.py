@@ -70,7 +70,7 @@ def rotate(ra: Doubles, dec: Doubles, frame: Frame) -> tuple[Doubles, Doubles]:
         Their coordinate system.
     """
     if frame[0] == "ICRS":
-        return np.mod(ra, 360.0), dec
+        return np.mod(ra, 360.0), np.clip(dec, -90.0, 90.0)
     matrix = _matrix(*frame)
     x, y, z = _unit_vectors(ra, dec)
     rotated = [row[0] * x + row[1] * y + row[2] * z for row in matrix]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gammavo.dl3.findings import broken
-from gammavo.dl3.fits import Hdu
+from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.units import TEV, factor_to
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from gammavo.dl3.fits import Hdu
+from gammavo.dl3.hdu import Hdu
 
 __all__ = ["Found", "HeaderChain"]
 

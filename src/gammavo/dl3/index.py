@@ -7,20 +7,21 @@ HDUs (one for each class of events) and spell names in any case.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import numpy as np
 
 from gammavo.dl3.findings import Findings, UnusableFileError
-from gammavo.dl3.fits import Hdu, open_fits
+from gammavo.dl3.fits import open_fits
+from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.inventory import RESPONSE_ROLES, HduPlace, RunFiles
 from gammavo.dl3.paths import path_below
 from gammavo.dl3.roles import text_id
-from gammavo.model.observations import Finding
+from gammavo.model.observations import Finding, Level
 
-__all__ = ["index_files", "read_index"]
+__all__ = ["index_files", "read_index", "read_observations"]
 
 _ROLES: Final = frozenset({"events", "gti", *RESPONSE_ROLES})
 
@@ -98,7 +99,7 @@ def read_index(
     ]
     observations: dict[str, dict[str, Any]] = {}
     for path in beside:
-        observations.update(_read_observations(folder, path, findings))
+        observations.update(read_observations(folder, path, findings))
     if not beside:
         findings.warn(
             "There is no observation index beside the HDU index.",
@@ -119,9 +120,13 @@ def read_index(
     return runs
 
 
-def _read_observations(
+def read_observations(
     folder: Path, path: str, findings: Findings
 ) -> dict[str, dict[str, Any]]:
+    """Return the rows of an observation index by ``OBS_ID``.
+
+    Keys are upper-case names of columns, and of keywords that complete every row.
+    """
     observations: dict[str, dict[str, Any]] = {}
     try:
         with open_fits(folder, path) as file:
@@ -133,7 +138,7 @@ def _read_observations(
                     for keyword in _HEADER_KEYWORDS
                     if (value := hdu.get(keyword)) is not None
                 }
-                for row in _table_rows(hdu):
+                for row in _table_rows(hdu, findings):
                     obs_id = text_id(row.get("OBS_ID"))
                     observations[obs_id] = {**keywords, **row}
     except UnusableFileError as error:
@@ -141,11 +146,16 @@ def _read_observations(
     return observations
 
 
-def _table_rows(hdu: Hdu) -> list[dict[str, Any]]:
+def _table_rows(hdu: Hdu, findings: Findings) -> list[dict[str, Any]]:
     """Return the rows of a table as Python values by upper-case column name."""
     columns: dict[str, list[Any]] = {}
     for position, name in enumerate(hdu.columns):
-        values = hdu.column(position)
+        try:
+            values = hdu.column(position)
+        except UnusableFileError as error:
+            # The index is worth reading without a column that nobody needs.
+            findings.entries.append(replace(error.finding, level=Level.WARNING))
+            continue
         if values.ndim == 1:
             columns.setdefault(name.upper(), values.tolist())
     return [
@@ -160,7 +170,7 @@ def _read_rows(folder: Path, path: str, findings: Findings) -> list[_IndexRow]:
         with open_fits(folder, path) as file:
             for hdu in file.hdus:
                 if hdu.is_table and hdu.find("HDU_TYPE") is not None:
-                    rows.extend(_rows_of_hdu(folder, hdu, path))
+                    rows.extend(_rows_of_hdu(folder, hdu, path, findings))
     except UnusableFileError as error:
         findings.entries.append(error.finding)
         return []
@@ -174,12 +184,14 @@ def _read_rows(folder: Path, path: str, findings: Findings) -> list[_IndexRow]:
     return rows
 
 
-def _rows_of_hdu(folder: Path, hdu: Hdu, path: str) -> list[_IndexRow]:
+def _rows_of_hdu(
+    folder: Path, hdu: Hdu, path: str, findings: Findings
+) -> list[_IndexRow]:
     base = str(hdu.get("BASE_DIR") or "")
     start = PurePosixPath(path).parent.as_posix()
     return [
         _index_row(folder, row, start, base)
-        for row in _table_rows(hdu)
+        for row in _table_rows(hdu, findings)
         if str(row.get("HDU_TYPE", "")).strip().lower() in _ROLES
     ]
 
@@ -198,11 +210,7 @@ def _index_row(
             str(row.get("FILE_DIR") or "").strip(),
             str(row.get("FILE_NAME") or "").strip(),
         )
-        place = HduPlace(
-            path,
-            _hdu_name(row.get("HDU_NAME")),
-            str(row.get("HDU_CLASS") or "").strip().lower(),
-        )
+        place = HduPlace(path, _hdu_name(row.get("HDU_NAME")))
     except UnusableFileError as error:
         finding = error.finding
     return _IndexRow(

@@ -12,7 +12,7 @@ from astropy.utils import iers
 from mocpy import TimeMOC
 
 from gammavo.dl3.findings import Findings, broken
-from gammavo.dl3.fits import Hdu
+from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.headers import HeaderChain
 from gammavo.dl3.times import SECONDS_PER_DAY, TimeReference
 
@@ -23,7 +23,12 @@ FINE_ORDER: Final = 42
 """T-MOC order of 0.52 s cells: intervals are resolved to better than 1 s."""
 
 COARSE_ORDER: Final = 32
-"""T-MOC order of 537 s cells, for more than :data:`MANY_INTERVALS` intervals."""
+"""T-MOC order for more than :data:`MANY_INTERVALS` intervals…"""
+
+COARSE_CELL_S: Final = 2 ** (61 - COARSE_ORDER) / 1e6
+"""…whose cells are 537 s long."""
+
+_PLAUSIBLE_MJD: Final = (15_000.0, 100_000.0)
 
 Doubles = npt.NDArray[np.float64]
 
@@ -84,14 +89,18 @@ class Intervals:
 
     def to_tmoc(self) -> str:
         """Return the coverage as an ASCII T-MOC (MOC 2.0: TCB, cells since JD 0)."""
-        order = FINE_ORDER if len(self.start) <= MANY_INTERVALS else COARSE_ORDER
+        order, start, stop = FINE_ORDER, self.start, self.stop
+        if len(start) > MANY_INTERVALS:
+            # A gap shorter than a cell leaves no cell empty: closing it changes nothing.
+            order = COARSE_ORDER
+            start, stop = _merged(start, stop, COARSE_CELL_S / self.reference.unit)
         # Two parts keep the full precision: whole days and the rest.
         parts = [
             (self.reference.seconds + times * self.reference.unit) / SECONDS_PER_DAY
-            for times in (self.start, self.stop)
+            for times in (start, stop)
         ]
         with iers.conf.set_temp("auto_download", False):
-            start, stop = (
+            first, last = (
                 Time(
                     np.full_like(part, self.reference.day),
                     part,
@@ -100,7 +109,7 @@ class Intervals:
                 )
                 for part in parts
             )
-            moc = TimeMOC.from_time_ranges(start, stop, order=order)
+            moc = TimeMOC.from_time_ranges(first, last, order=order)
         return " ".join(moc.to_string("ascii").split())
 
 
@@ -114,7 +123,8 @@ def from_table(
     Raises
     ------
     UnusableFileError
-        The columns START and STOP are missing or do not hold numbers.
+        The columns START and STOP are missing or do not hold numbers, or their times are
+        impossible.
     """
     start, stop = hdu.numbers("START"), hdu.numbers("STOP")
     if start is None or stop is None:
@@ -139,7 +149,8 @@ def from_table(
     if not good.any():
         return None
     start, stop = _merged(start[good], stop[good])
-    return Intervals(start, stop, reference, f"{hdu.label} table START, STOP")
+    origin = f"{hdu.label} table START, STOP"
+    return _checked(Intervals(start, stop, reference, origin), hdu.file)
 
 
 def from_tstart(
@@ -168,15 +179,29 @@ def from_tstart(
         value=f"{start.value}, {stop.value}",
         advice="Add a GTI HDU with at least one interval.",
     )
-    return Intervals(
-        np.array([start.value]), np.array([stop.value]), reference, start.origin
-    )
+    origin = f"{start.origin}, TSTOP"
+    only = (np.array([start.value]), np.array([stop.value]))
+    return _checked(Intervals(*only, reference, origin), file)
 
 
-def _merged(start: Doubles, stop: Doubles) -> tuple[Doubles, Doubles]:
-    """Return sorted intervals with those that overlap or touch joined."""
+def _checked(intervals: Intervals, file: str) -> Intervals:
+    """Refuse intervals that are not within the centuries of astronomy with photons."""
+    first, last = _PLAUSIBLE_MJD
+    if not first <= intervals.t_min < intervals.t_max <= last:
+        raise broken(
+            "The times of the run are impossible.",
+            file=file,
+            keyword="MJDREFI",
+            value=f"MJD {intervals.t_min:.6g} to {intervals.t_max:.6g}",
+            advice="Check MJDREFI, MJDREFF, TIMEUNIT, and the times themselves.",
+        )
+    return intervals
+
+
+def _merged(start: Doubles, stop: Doubles, gap: float = 0.0) -> tuple[Doubles, Doubles]:
+    """Return sorted intervals, with those joined that are not further apart than gap."""
     order = np.argsort(start, kind="stable")
     start, stop = start[order], np.maximum.accumulate(stop[order])
-    first = np.concatenate([[True], start[1:] > stop[:-1]])
+    first = np.concatenate([[True], start[1:] - stop[:-1] > gap])
     last = np.concatenate([first[1:], [True]])
     return start[first], stop[last]

@@ -20,13 +20,11 @@ class HduPlace:
     """Where an HDU is.
 
     ``path`` is relative to the data folder, with ``/``; ``hdu`` is an EXTNAME or a
-    number, and empty if the HDU is to be recognised by its content. ``hdu_class`` is the
-    GADF ``HDU_CLASS`` of the index, e.g. ``psf_3gauss``.
+    number, and empty if the HDU is to be recognised by its content.
     """
 
     path: str
     hdu: str | int
-    hdu_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)

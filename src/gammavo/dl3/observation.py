@@ -77,7 +77,7 @@ def event_row(
         The livetime is negative.
     """
     row = Row()
-    _put_identity(row, observation, description)
+    _put_identity(row, observation, description, findings)
     _put_sky(row, observation, findings)
     _put_time(row, observation, findings)
     _put_energy(row, observation, findings)
@@ -95,7 +95,10 @@ def event_row(
 
 
 def _put_identity(
-    row: Row, observation: Observation, description: ReleaseDescription
+    row: Row,
+    observation: Observation,
+    description: ReleaseDescription,
+    findings: Findings,
 ) -> None:
     chain, target = observation.chain, observation.target
     row.put("obs_id", observation.obs_id)
@@ -113,6 +116,13 @@ def _put_identity(
     elif telescope is not None:
         name = telescope.value if facility is None else facility.name
         row.put("facility_name", name, telescope.origin)
+    else:
+        findings.warn(
+            "No header names the telescope; facility_name is NULL.",
+            file=observation.file,
+            keyword="TELESCOP",
+            advice="Write TELESCOP, or give facility_name in release.toml.",
+        )
     if description.instrument_name:
         row.put("instrument_name", description.instrument_name, "release description")
     else:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from gammavo.dl3.findings import Findings, UnusableFileError, broken
-from gammavo.dl3.fits import FitsFile, Hdu, open_fits
+from gammavo.dl3.fits import FitsFile, open_fits
+from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.inventory import RESPONSE_ROLES, HduPlace, RunFiles
 from gammavo.dl3.paths import existing_file
 from gammavo.dl3.responses import Response, read_response

@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from gammavo.dl3.fits import Hdu
 from gammavo.dl3.grids import (
     REFERENCE_ENERGY_TEV,
     REFERENCE_OFFSET_DEG,
@@ -25,6 +24,7 @@ from gammavo.dl3.grids import (
     quantile,
     values,
 )
+from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.units import DEGREE, factor_to
 
 __all__ = ["CONTAINMENT_TO_FWHM", "Containment", "read_containment"]

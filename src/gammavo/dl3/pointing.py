@@ -11,8 +11,8 @@ import numpy as np
 
 from gammavo.dl3.events import RawEvents
 from gammavo.dl3.findings import Findings, broken
-from gammavo.dl3.fits import Hdu
 from gammavo.dl3.frames import Frame, mean_direction, rotate
+from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.headers import Found, HeaderChain
 from gammavo.dl3.instruments import FACILITIES, facility_key
 from gammavo.dl3.responses import Response

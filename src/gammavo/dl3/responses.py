@@ -8,8 +8,8 @@ from datetime import datetime
 from gammavo.dl3.effective_area import EffectiveArea, read_effective_area
 from gammavo.dl3.energy_dispersion import read_migration_width
 from gammavo.dl3.findings import Findings, UnusableFileError
-from gammavo.dl3.fits import Hdu
 from gammavo.dl3.grids import energy_axis, optional_axis
+from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.headers import HeaderChain
 from gammavo.dl3.point_spread import Containment, read_containment
 from gammavo.dl3.units import DEGREE

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gammavo.dl3.fits import FitsFile, Hdu
+from gammavo.dl3.fits import FitsFile
+from gammavo.dl3.hdu import Hdu
 
 __all__ = ["find_role", "role_of", "text_id"]
 

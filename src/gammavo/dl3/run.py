@@ -14,8 +14,8 @@ import numpy.typing as npt
 from gammavo.dl3.checks import check_index, check_responses
 from gammavo.dl3.events import RawEvents, event_columns, read_events
 from gammavo.dl3.findings import Findings, UnusableFileError
-from gammavo.dl3.fits import Hdu
 from gammavo.dl3.frames import Frame, frame_of
+from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.headers import HeaderChain
 from gammavo.dl3.intervals import Intervals, from_table, from_tstart
 from gammavo.dl3.inventory import RunFiles
@@ -92,8 +92,6 @@ def _read(
     findings: Findings,
 ) -> tuple[Run, dict[str, Array]]:
     file, hdu = find_events(stack, folder, run)
-    for remark in file.remarks:
-        findings.warn(f"The FITS library remarks: {remark}", file=file.path)
     gti, gti_files = find_intervals(stack, folder, run, file, findings)
     responses, response_files = find_responses(folder, run, file, findings)
     check_index(run.obs_id, hdu, run.index, findings)
@@ -111,6 +109,8 @@ def _read(
     axis = (pointing.ra, pointing.dec) if pointing and pointing.is_axis else None
     events = event_columns(raw, reference, intervals, axis, hdu=hdu, findings=findings)
     row = event_row(observation, description, findings)
+    for remark in file.remarks:
+        findings.warn(f"The FITS library remarks: {remark}", file=file.path)
     inside = any(response.path == file.path for response in responses)
     products = (
         *event_products(row, file.path, hdu.label, with_responses=inside),

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from gammavo.dl3.findings import Findings, UnusableFileError
-from gammavo.dl3.fits import FitsFile, Hdu, open_fits
+from gammavo.dl3.fits import FitsFile, open_fits
+from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.inventory import RESPONSE_ROLES, HduPlace, RunFiles
 from gammavo.dl3.roles import role_of, text_id
 

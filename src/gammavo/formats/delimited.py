@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from gammavo.formats.buffers import has_byte
 from gammavo.formats.cells_text import Dialect, encode_text_rows
 from gammavo.formats.results import ResultStream, Rows
-from gammavo.model.columns import Column
+from gammavo.model.columns import Column, Datatype
 
 __all__ = ["write_csv", "write_tsv"]
 
@@ -44,8 +44,7 @@ def _unbroken(array: pa.Array) -> pa.Array:
 
 
 def _null_element(column: Column) -> str:
-    del column
-    return "NaN"
+    return "NaN" if column.datatype in {Datatype.REAL, Datatype.DOUBLE} else "null"
 
 
 def _dialect(

@@ -14,6 +14,7 @@ from gammavo.model.errors import GammavoError
 __all__ = ["Info", "ResultStream", "Rows"]
 
 _SLICE_BYTES = 2**20
+_SLICE_ROWS = 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,6 @@ def _slices(arrays: list[pa.Array]) -> Iterator[list[pa.Array]]:
     """Cut a batch so that each part encodes to a bounded number of bytes."""
     rows = len(arrays[0])
     size = sum(array.nbytes for array in arrays)
-    step = max(1, rows * _SLICE_BYTES // max(size, 1))
+    step = max(1, min(_SLICE_ROWS, rows * _SLICE_BYTES // max(size, 1)))
     for start in range(0, rows, step):
         yield [array.slice(start, step) for array in arrays]

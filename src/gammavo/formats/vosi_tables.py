@@ -29,7 +29,7 @@ def tableset(schemas: Sequence[Schema], *, detail: Literal["min", "max"]) -> byt
     detail
         ``min`` leaves columns and foreign keys out (VOSI 1.1 section 2.3).
     """
-    top = root("vosi:tableset", _NAMESPACES, version="1.1")
+    top = root("vosi:tableset", _NAMESPACES)
     for schema in schemas:
         element = add(top, "schema")
         add_texts(
@@ -47,7 +47,7 @@ def tableset(schemas: Sequence[Schema], *, detail: Literal["min", "max"]) -> byt
 
 def table_document(described: Table) -> bytes:
     """Return the ``vosi:table`` document of one table, columns included."""
-    top = root("vosi:table", _NAMESPACES, version="1.1", type="table")
+    top = root("vosi:table", _NAMESPACES, type="table")
     _fill(top, described, "max")
     return document(top)
 

@@ -121,10 +121,9 @@ class ProtocolAdapter:
         if rest is None:
             return _django(response, start)
         body = _stream(start, rest, threads, request.cancellation)
-        streaming = StreamingHttpResponse(
+        return StreamingHttpResponse(
             body, status=response.status, headers={**COMMON_HEADERS, **response.headers}
         )
-        return streaming
 
 
 def _request(request: HttpRequest) -> Request:

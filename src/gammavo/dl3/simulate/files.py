@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from astropy.io import fits
 
-from gammavo.dl3.simulate.plan import REFERENCE_MJD, PlannedRun
+from gammavo.dl3.simulate.plan import DEAD_TIME_CORRECTION, REFERENCE_MJD, PlannedRun
 from gammavo.dl3.simulate.responses import Header, response_tables
 
 __all__ = ["INDEX_COLUMNS", "index_row", "write_indices", "write_run"]
@@ -173,7 +173,7 @@ def index_row(run: PlannedRun, count: int) -> dict[str, Any]:
         "TSTOP": run.intervals[-1][1],
         "ONTIME": run.ontime,
         "LIVETIME": run.livetime,
-        "DEADC": run.dead_time_correction,
+        "DEADC": DEAD_TIME_CORRECTION,
         "OBJECT": run.source.name,
         "RA_OBJ": run.source.ra,
         "DEC_OBJ": run.source.dec,

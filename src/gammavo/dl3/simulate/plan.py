@@ -12,12 +12,15 @@ from gammavo.dl3.simulate.instrument import Instrument
 from gammavo.dl3.simulate.sampling import Pointing, event_rates
 from gammavo.dl3.simulate.sky import Source
 
-__all__ = ["REFERENCE_MJD", "PlannedRun", "plan_run"]
+__all__ = ["DEAD_TIME_CORRECTION", "REFERENCE_MJD", "PlannedRun", "plan_run"]
 
 REFERENCE_MJD: Final = 61041
 """Mission times count from MJD 61041 (2026-01-01) 00:00:00 TT."""
 
-FIRST_RUN: Final = 100001
+DEAD_TIME_CORRECTION: Final = 0.95
+"""Livetime over ontime."""
+
+_FIRST_RUN: Final = 100001
 _RUNS_PER_NIGHT: Final = 16
 _RUN_SECONDS: Final = 1680.0
 _RUN_SPACING_SECONDS: Final = 1800.0
@@ -25,7 +28,6 @@ _NIGHT_BEGINS_SECONDS: Final = 64800.0
 _GAP_EVERY: Final = 5
 _GAP_SECONDS: Final = (600.0, 720.0)
 _WOBBLE_DEG: Final = 0.5
-_DEADC: Final = 0.95
 _ZENITH_RANGE_DEG: Final = (5.0, 45.0)
 
 
@@ -62,14 +64,9 @@ class PlannedRun:
         return sum(stop - start for start, stop in self.intervals)
 
     @property
-    def dead_time_correction(self) -> float:
-        """Livetime over ontime."""
-        return _DEADC
-
-    @property
     def livetime(self) -> float:
-        """Seconds in which events were recorded."""
-        return self.ontime * _DEADC
+        """Seconds in which the array was ready to record a gamma ray."""
+        return self.ontime * DEAD_TIME_CORRECTION
 
 
 def plan_run(
@@ -108,9 +105,10 @@ def plan_run(
     ontime = sum(end - begin for begin, end in intervals)
     instrument = Instrument(zenith, scale=1.0)
     if events_per_run is not None:
-        expected = event_rates(instrument, pointing, (source,)).sum() * ontime * _DEADC
-        instrument = Instrument(zenith, scale=float(events_per_run / expected))
+        rates = event_rates(instrument, pointing, (source,), DEAD_TIME_CORRECTION)
+        scale = float(events_per_run / (rates.sum() * ontime))
+        instrument = Instrument(zenith, scale)
     azimuth = round(float(random.uniform(0.0, 360.0)), 3)
     return PlannedRun(
-        FIRST_RUN + number, source, pointing, instrument, azimuth, intervals
+        _FIRST_RUN + number, source, pointing, instrument, azimuth, intervals
     )

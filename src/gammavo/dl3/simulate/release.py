@@ -14,7 +14,7 @@ from gammavo.dl3.draft import description_toml
 from gammavo.dl3.find import find_runs
 from gammavo.dl3.simulate.files import index_row, write_indices, write_run
 from gammavo.dl3.simulate.instrument import FIELD_RADIUS_DEG
-from gammavo.dl3.simulate.plan import plan_run
+from gammavo.dl3.simulate.plan import DEAD_TIME_CORRECTION, plan_run
 from gammavo.dl3.simulate.sampling import draw_events
 from gammavo.dl3.simulate.sky import SOURCES
 from gammavo.model.errors import ConflictError, UsageError
@@ -64,7 +64,7 @@ def simulate(
     events_per_run
         Expected number of events in a run (the number itself is a Poisson variate). The
         array is made larger or smaller to give them; spectra stay the same. None for
-        about 15 000.
+        about 12 000.
     name
         Name of the release.
     on_progress
@@ -98,7 +98,7 @@ def simulate(
             run.pointing,
             (run.source,),
             run.intervals,
-            run.livetime,
+            DEAD_TIME_CORRECTION,
         )
         paths.append(write_run(folder, run, events))
         rows.append(index_row(run, len(events)))

@@ -1,0 +1,42 @@
+# gammavo: everything from a fresh clone. Needs Python >= 3.11, make and PyPI.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+DATA   ?=
+PORT   ?= 8000
+PIP     = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
+
+.PHONY: demo test check bench docs clean
+
+# Only what the program needs: quick.
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/.developer: $(VENV)/.installed
+	$(PIP) --editable '.[dev]'
+	touch $@
+
+demo: $(VENV)/.installed  ## set up, publish a release, serve it: make demo [DATA=folder]
+	$(BIN)/gammavo demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
+
+test: $(VENV)/.developer  ## all tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.developer  ## format, lint, types, import contract, sizes
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python tests/sizes.py
+
+bench: $(VENV)/.developer  ## measure: prints a table
+	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.developer  ## HTML pages in docs/_build
+	$(PIP) --editable '.[docs]'
+	$(BIN)/sphinx-build -W -n -b html docs docs/_build
+
+clean:
+	rm -rf $(VENV) build dist docs/_build .demo
