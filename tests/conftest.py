@@ -23,3 +23,13 @@ def test_data() -> Path:
     if not folder.is_dir():
         missing(f"no real data in {folder}: set GAMMAVO_TEST_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with four small simulated runs; not to be changed."""
+    from gammavo.dl3 import simulate
+
+    folder = tmp_path_factory.mktemp("simulated")
+    simulate(folder, runs=4, seed=7, events_per_run=2000)
+    return folder

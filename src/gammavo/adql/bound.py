@@ -398,11 +398,11 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class TableSource(Node):
-    """A table under the engine's name ``relation``."""
+    """A table under the engine's name ``relation``; ``schema`` may be empty."""
 
     relation: str
+    schema: str
     table: str
-    roles: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,7 +414,6 @@ class QuerySource(Node):
     relation: str
     query: Query | None
     common: str = ""
-    roles: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""``verify``: is every file of a release still what was published?"""
+"""``verify`` tells whether every file of a release is still what was published."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The ``gammavo`` command."""
+"""The ``gammavo`` command: one function a command, each a thin face of ``site``."""
 
-from gammavo.cli.app import main
+from gammavo.cli.run import main
 
 __all__ = ["main"]

@@ -1,4 +1,4 @@
-"""The command line: one function a command, each a thin face of ``site``."""
+"""What all commands share: the Typer application, options, where messages go."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from gammavo.model.errors import GammavoError
-
-__all__ = ["app", "main", "messages"]
+__all__ = ["HERE", "JsonOption", "SiteOption", "app", "messages", "print_json"]
 
 app = typer.Typer(
     help="Turn a folder of gamma-ray event data (DL3 FITS) into a Virtual Observatory "
@@ -29,26 +27,6 @@ SiteOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 HERE = Path()
-
-
-def main() -> None:
-    """Run the command line; an anticipated error is one clear message and exit 1."""
-    # The commands are registered when their modules are loaded.
-    from gammavo.cli import data, serving  # noqa: F401, PLC0415
-
-    try:
-        app()
-    except GammavoError as error:
-        messages.print(f"gammavo: {error.message}", style="red", markup=False)
-        if error.advice:
-            messages.print(error.advice, markup=False)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output (head, less) has gone; that is no error.
-        sys.stdout = None  # type: ignore[assignment]
-        sys.exit(0)
 
 
 def print_json(document: object) -> None:

@@ -87,6 +87,6 @@ def _disagree(
         file=events.file,
         hdu=events.label,
         keyword=keyword,
-        value=f"file {header:.10g}, index {index:.10g}",
+        value=f"file {header:.8g}, index {index:.7g}",
         advice="Make the index anew from the files.",
     )

@@ -71,7 +71,8 @@ class Hdu:
     @property
     def rows(self) -> int:
         """Number of rows, from NAXIS2."""
-        return int(self._hdu.header.get("NAXIS2", 0))
+        rows = self.get("NAXIS2")
+        return rows if isinstance(rows, int) else 0
 
     def get(self, keyword: str) -> HeaderValue | None:
         """Return a header value; None if it is absent, empty or malformed."""
@@ -182,8 +183,10 @@ class Hdu:
         UnusableFileError
             The file is truncated, or the declaration of the table contradicts itself.
         """
-        info = self._hdu.fileinfo()
-        need = int(info["datLoc"]) + int(self._hdu.size)
+        try:
+            need = int(self._hdu.fileinfo()["datLoc"]) + int(self._hdu.size)
+        except FITS_FAILURES as error:
+            raise self._unreadable("NAXIS", error) from error
         if need > file_length:
             raise broken(
                 f"The file is truncated: {file_length} of {need} bytes are there.",
@@ -195,19 +198,17 @@ class Hdu:
             )
         if not self.is_table:
             return
-        width, fields = self.get("NAXIS1"), self.get("TFIELDS")
-        if (
-            not isinstance(fields, int)
-            or fields > _MAX_FIELDS
-            or self.rows < 0
-            or (width == 0 and self.rows > 0)
-        ):
+        shape = [self.get(keyword) for keyword in ("NAXIS1", "NAXIS2", "TFIELDS")]
+        numbers = [
+            number for number in shape if isinstance(number, int) and number >= 0
+        ]
+        if len(numbers) < 3 or numbers[2] > _MAX_FIELDS or numbers[0] == 0 < numbers[1]:
             raise broken(
                 "The table declares an impossible shape.",
                 file=self.file,
                 hdu=self.label,
                 keyword="NAXIS1, NAXIS2, TFIELDS",
-                value=f"{width}, {self.rows}, {fields}",
+                value=", ".join(str(number) for number in shape),
                 advice=FETCH_AGAIN,
             )
 

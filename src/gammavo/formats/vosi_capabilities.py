@@ -55,7 +55,7 @@ class Interface:
 
     url: str
     use: Literal["full", "base"] = "full"
-    kind: Literal["vs:ParamHTTP", "vr:WebBrowser"] = "vs:ParamHTTP"
+    kind: str = "vs:ParamHTTP"
     version: str | None = None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from gammavo.formats.elements import add, add_texts, document, root
@@ -19,7 +19,7 @@ _NAMESPACES: Final = {
 }
 
 
-def tableset(schemas: Sequence[Schema], *, detail: Literal["min", "max"]) -> bytes:
+def tableset(schemas: Sequence[Schema], *, detail: str) -> bytes:
     """Return the ``vosi:tableset`` document.
 
     Parameters
@@ -27,7 +27,7 @@ def tableset(schemas: Sequence[Schema], *, detail: Literal["min", "max"]) -> byt
     schemas
         At least one; hidden columns are left out.
     detail
-        ``min`` leaves columns and foreign keys out (VOSI 1.1 section 2.3).
+        ``min`` leaves columns and foreign keys out, ``max`` has all (VOSI 1.1 section 2.3).
     """
     top = root("vosi:tableset", _NAMESPACES)
     for schema in schemas:

@@ -37,7 +37,8 @@ _COLUMNS = (
     Column(
         "dataproduct_type",
         _TEXT,
-        "Product type in the words of ObsCore 1.1 (event for event lists; NULL where it has no word: see dataproduct_subtype)",
+        "Product type in the words of ObsCore 1.1: event for event lists, NULL where it "
+        "has no word (see dataproduct_subtype)",
         ucd="meta.code.class",
         utype="obscore:ObsDataset.dataProductType",
         principal=True,
@@ -169,7 +170,7 @@ _COLUMNS = (
     Column(
         "s_resolution",
         _REAL,
-        "Angular resolution, FWHM of the point spread function at s_ref_energy and s_ref_oaa",
+        "Angular resolution: FWHM of the PSF at s_ref_energy and s_ref_oaa",
         unit="arcsec",
         ucd="pos.angResolution",
         utype="obscore:Char.SpatialAxis.Resolution.Refval.value",
@@ -489,7 +490,8 @@ _COLUMNS = (
 
 OBSCORE: Final = Table(
     "ivoa.obscore",
-    "Observations in the ObsCore 1.1 data model: one row for each product (event list, bundle, instrument response) of each run",
+    "Observations in the ObsCore 1.1 data model: one row for each product (event list, "
+    "bundle, instrument response) of each run",
     _COLUMNS,
     utype=OBSCORE_UTYPE,
     positions=(SkyPosition("s_ra", "s_dec"),),

@@ -107,7 +107,8 @@ _COLUMNS = (
     Column(
         "tracking_mode",
         _TEXT,
-        "How the optical axis moves: sidereal, fixed-az-el-transit, solar-system-object-tracking, none",
+        "How the optical axis moves: sidereal, fixed-az-el-transit, "
+        "solar-system-object-tracking, none",
         ucd="meta.code;obs.param",
         utype="obscore:Provenance.ObsConfig.trackingMode",
         principal=True,
@@ -115,7 +116,8 @@ _COLUMNS = (
     Column(
         "scan_mode",
         _TEXT,
-        "Spatial scan: on-source, on-off, raster-map, on-the-fly-cross-scan, on-the-fly-cross-map, slew",
+        "Spatial scan: on-source, on-off, raster-map, on-the-fly-cross-scan, "
+        "on-the-fly-cross-map, slew",
         ucd="meta.code;obs.param",
         utype="obscore:Provenance.ObsConfig.scanMode",
         principal=True,

@@ -41,7 +41,7 @@ def tap_capabilities(request: Request, context: Context) -> Response:
         context.queries.snapshot().catalog.language_features(),
     )
     limits = context.limits
-    entries = [
+    entries: list[Capability | TableAccess] = [
         TableAccess(
             tap,
             (language,),
@@ -52,8 +52,16 @@ def tap_capabilities(request: Request, context: Context) -> Response:
         *(
             Capability(standard, Interface(f"{tap}/{name}", kind=kind))
             for standard, name, kind in (
-                ("ivo://ivoa.net/std/VOSI#capabilities", "capabilities", "vs:ParamHTTP"),
-                ("ivo://ivoa.net/std/VOSI#availability", "availability", "vs:ParamHTTP"),
+                (
+                    "ivo://ivoa.net/std/VOSI#capabilities",
+                    "capabilities",
+                    "vs:ParamHTTP",
+                ),
+                (
+                    "ivo://ivoa.net/std/VOSI#availability",
+                    "availability",
+                    "vs:ParamHTTP",
+                ),
                 ("ivo://ivoa.net/std/VOSI#tables-1.1", "tables", "vs:ParamHTTP"),
                 ("ivo://ivoa.net/std/DALI#examples", "examples", "vr:WebBrowser"),
             )

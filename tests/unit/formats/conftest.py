@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from tests.conftest import missing
+from tests.support.stilts import stilts_launchers
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,10 @@ class Stilts:
         )
 
 
-def _versions() -> list[str]:
-    """Return the launchers that GAMMAVO_STILTS lists, or the one on the path."""
-    listed = os.environ.get("GAMMAVO_STILTS", "")
-    found = listed.split(os.pathsep) if listed else [shutil.which("stilts") or ""]
-    return [launcher for launcher in found if launcher]
-
-
 @pytest.fixture(scope="session")
 def all_stilts() -> list[Stilts]:
     """Return each STILTS of GAMMAVO_STILTS (separated like PATH), or the installed one."""
-    launchers = _versions()
+    launchers = stilts_launchers()
     if not launchers:
         missing("no STILTS: set GAMMAVO_STILTS to its launcher")
     return [Stilts(launcher, _version(launcher)) for launcher in launchers]

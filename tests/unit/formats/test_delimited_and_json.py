@@ -12,6 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from gammavo.formats import ResultStream, find_format
+from gammavo.model.columns import Column, Datatype
+from gammavo.model.errors import UnavailableError
 from tests.unit.formats.format_samples import (
     ARRAY_COLUMNS,
     ARRAYS,
@@ -21,10 +25,6 @@ from tests.unit.formats.format_samples import (
     record_batch,
     write,
 )
-
-from gammavo.formats import ResultStream, find_format
-from gammavo.model.columns import Column, Datatype
-from gammavo.model.errors import UnavailableError
 
 D = Datatype
 TEXTS = st.lists(st.tuples(st.none() | st.text(), st.none() | st.text()), max_size=8)

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from gammavo.formats import Info, error_document
+from gammavo.model.columns import Column
 from tests.unit.formats.conftest import Stilts
 from tests.unit.formats.format_samples import (
     ARRAY_COLUMNS,
@@ -22,9 +25,6 @@ from tests.unit.formats.format_samples import (
     record_batch,
     write,
 )
-
-from gammavo.formats import Info, error_document
-from gammavo.model.columns import Column
 
 SERIALIZATIONS = ["votable/td", "votable/b2", "votable/b"]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from tests.unit.formats.conftest import Stilts
 
 from gammavo.formats import (
     UPLOAD_INLINE,
@@ -25,6 +24,7 @@ from gammavo.formats import (
 from gammavo.model.columns import Column, Datatype, ForeignKey, Schema, Table
 from gammavo.model.obscore_hea import OBSCORE_HEA
 from gammavo.model.tap_schema import TAP_SCHEMA
+from tests.unit.formats.conftest import Stilts
 
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 ODD = Table(

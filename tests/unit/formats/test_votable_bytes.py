@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from tests.unit.formats.format_samples import record_batch, write
 
 from gammavo.model.columns import Column, Datatype
+from tests.unit.formats.format_samples import record_batch, write
 
 D = Datatype
 
@@ -154,3 +154,10 @@ def test_many_rows_leave_in_bounded_chunks() -> None:
         chunks = list(find_format(name).write(ResultStream((text,), iter([batch]))))
         assert len(chunks) > 8
         assert max(map(len, chunks)) < 2 * 2**20
+
+
+@pytest.mark.parametrize("character", ["\ufffe", "\uffff", "\x01", "\x0b"])
+def test_each_illegal_character_is_found_on_its_own(character: str) -> None:
+    text = column(D.UNICODE)
+    document = write("votable/td", [text], [record_batch([text], [[character]])])
+    assert text_of(document) == "\ufffd"

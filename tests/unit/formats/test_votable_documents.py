@@ -9,6 +9,10 @@ from pathlib import Path
 import astropy
 import pytest
 from lxml import etree
+
+from gammavo.formats import Info, ResultStream, error_document, find_format
+from gammavo.model.columns import Column, Datatype
+from gammavo.model.errors import UnavailableError, UsageError
 from tests.unit.formats.format_samples import (
     MJD,
     SCALAR_COLUMNS,
@@ -16,10 +20,6 @@ from tests.unit.formats.format_samples import (
     record_batch,
     write,
 )
-
-from gammavo.formats import Info, ResultStream, error_document, find_format
-from gammavo.model.columns import Column, Datatype
-from gammavo.model.errors import UnavailableError, UsageError
 
 SERIALIZATIONS = ["votable/td", "votable/b2", "votable/b"]
 NAMESPACE = {"v": "http://www.ivoa.net/xml/VOTable/v1.3"}

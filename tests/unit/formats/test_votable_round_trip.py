@@ -14,9 +14,9 @@ import pytest
 from astropy.io.votable import parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.formats.format_samples import record_batch, write
 
 from gammavo.model.columns import Column, Datatype
+from tests.unit.formats.format_samples import record_batch, write
 
 SERIALIZATIONS = ["votable/td", "votable/b2", "votable/b"]
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from gammavo.adql import tree
 from gammavo.adql.binder.functions import require_text
+from gammavo.adql.binder.scope import hidden_column
 from gammavo.adql.binder.values import ValueBinder
 from gammavo.adql.bound import (
     And,
@@ -206,7 +207,7 @@ class ConditionBinder(ValueBinder):
             return None
         for role in self.context.roles[column.relation]:
             if role.kind is RoleKind.VOCABULARY and role.public == (column.name,):
-                hidden = self.context.hidden_column(column, role.hidden[0])
+                hidden = hidden_column(column, role.hidden[0])
                 return hidden, synonyms.terms
         return None
 

@@ -15,7 +15,16 @@ from gammavo.adql.tree import Name
 from gammavo.adql.tree import Query as QueryTree
 from gammavo.model.columns import Column, Datatype
 
-__all__ = ["Context", "Entry", "Relation", "Scope", "matches"]
+__all__ = [
+    "CarryingQuery",
+    "CommonQuery",
+    "Context",
+    "Entry",
+    "Relation",
+    "Scope",
+    "hidden_column",
+    "matches",
+]
 
 _MOST_RELATIONS = 64
 """Tables and subqueries of one query; the engine plans their joins in all orders."""
@@ -116,6 +125,15 @@ class Scope:
                 return value
         raise self._unknown(names)
 
+    def knows(self, names: Sequence[Name]) -> bool:
+        """Tell whether this or an outer scope has a column of that name."""
+        scope: Scope | None = self
+        while scope is not None:
+            if scope._found(names):
+                return True
+            scope = scope.parent
+        return False
+
     def _found(self, names: Sequence[Name]) -> list[Entry]:
         *qualifier, name = names
         if not qualifier:
@@ -199,16 +217,44 @@ def _qualified_hint(found: Sequence[Entry]) -> str:
     return f"write {' or '.join(names)}"
 
 
+class CommonQuery(NamedTuple):
+    """A query of the WITH clause: its name, columns by engine's names, and roles."""
+
+    name: Name
+    engine_name: str
+    columns: tuple[tuple[str, Column], ...]
+    roles: tuple[Role, ...]
+
+
+class CarryingQuery(NamedTuple):
+    """A query that also carries hidden columns outside, and what these are for."""
+
+    query: Query
+    roles: tuple[Role, ...]
+
+    @property
+    def columns(self) -> tuple[tuple[str, Column], ...]:
+        """The public columns with their engine's names."""
+        return tuple(
+            (output.name, output.column)
+            for output in self.query.outputs
+            if not output.column.hidden
+        )
+
+
 @dataclass(slots=True)
 class Context:
-    """What all parts of the binder share while one query is bound."""
+    """What all parts of the binder share while one query is bound.
+
+    ``subquery`` binds a query that stands in an expression, ``carrying`` one that stands
+    in FROM or WITH.
+    """
 
     catalog: Catalog
     strict_vocabulary: bool
     subquery: Callable[[QueryTree, Scope | None], Query]
-    common: dict[str, tuple[Name, Query, tuple[Role, ...]]] = field(
-        default_factory=dict
-    )
+    carrying: Callable[[QueryTree, Scope | None], CarryingQuery]
+    common: list[CommonQuery] = field(default_factory=list)
     tables: dict[str, None] = field(default_factory=dict)
     roles: dict[str, tuple[Role, ...]] = field(default_factory=dict)
 
@@ -222,9 +268,10 @@ class Context:
         self.roles[name] = roles
         return name
 
-    def hidden_column(self, reference: ColumnReference, name: str) -> ColumnReference:
-        """Return a hidden column of the relation of a reference."""
-        column = Column(name, Datatype.VARCHAR, "", hidden=True)
-        return ColumnReference(
-            column.datatype, reference.relation, name, column, reference.at
-        )
+
+def hidden_column(reference: ColumnReference, name: str) -> ColumnReference:
+    """Return a hidden column of the relation that a reference belongs to."""
+    column = Column(name, Datatype.VARCHAR, "Serves the engine", hidden=True)
+    return ColumnReference(
+        column.datatype, reference.relation, name, column, reference.at
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from gammavo.adql import tree
@@ -14,15 +15,14 @@ from gammavo.adql.bound import (
     Comparison,
     Condition,
     JoinedSource,
-    Query,
     QuerySource,
     Role,
     RoleKind,
     Source,
     TableSource,
 )
-from gammavo.adql.errors import AdqlError
-from gammavo.adql.tree import JoinKind
+from gammavo.adql.errors import AdqlError, did_you_mean
+from gammavo.adql.tree import JoinKind, Name
 from gammavo.adql.types import coerced, common_type
 from gammavo.model.columns import Column, Table
 
@@ -93,29 +93,113 @@ class SourceBinder:
             case tree.TableName():
                 return self._table(node)
             case tree.DerivedTable():
-                query, roles = self.context.carrying(node.query, self.parent)
-                return self._query_source(node, node.alias.text, query, roles)
+                carrying = self.context.carrying(node.query, self.parent)
+                relation = self._relation(
+                    node, node.alias.text, carrying.columns, carrying.roles
+                )
+                source = QuerySource(relation.engine_name, carrying.query)
+                return _Bound(source, [relation], _entries(relation))
             case tree.Join():
                 return self._join(node)
 
     def _table(self, node: tree.TableName) -> _Bound:
         if len(node.names) == 1:
-            for name, query, roles in self.context.common.values():
-                if matches(node.names[0], name.text):
-                    alias = node.alias.text if node.alias else name.text
-                    common = (query, self.context.common_name(name))
-                    return self._query_source(node, alias, *common[:1], roles, common[1])
+            for common in self.context.common:
+                if matches(node.names[0], common.name.text):
+                    alias = (node.alias or common.name).text
+                    relation = self._relation(
+                        node, alias, common.columns, common.roles
+                    )
+                    query = QuerySource(relation.engine_name, None, common.engine_name)
+                    return _Bound(query, [relation], _entries(relation))
         entry = self.context.catalog.table(node.names)
-        table = entry.table
-        self.context.tables[table.name] = None
-        roles = roles_of_table(table)
-        engine_name = self.context.new_relation(roles, node.at)
-        names = tuple(part for part in (entry.schema, entry.name) if part)
-        relation = Relation(
-            engine_name,
-            (node.alias.text,) if node.alias else names,
-            tuple((column.name, column) for column in table.public_columns),
-            roles,
+        self.context.tables[entry.table.name] = None
+        relation = self._relation(
+            node,
+            node.alias.text if node.alias else "",
+            tuple((column.name, column) for column in entry.table.public_columns),
+            roles_of_table(entry.table),
         )
-        source = TableSource(engine_name, (entry.schema, entry.name), roles)
+        if node.alias is None:
+            names = tuple(part for part in (entry.schema, entry.name) if part)
+            relation = replace(relation, names=names)
+        source = TableSource(relation.engine_name, entry.schema, entry.name)
         return _Bound(source, [relation], _entries(relation))
+
+    def _relation(
+        self,
+        node: tree.Node,
+        alias: str,
+        columns: tuple[tuple[str, Column], ...],
+        roles: tuple[Role, ...],
+    ) -> Relation:
+        engine_name = self.context.new_relation(roles, node.at)
+        return Relation(engine_name, (alias,), columns, roles)
+
+    def _join(self, node: tree.Join) -> _Bound:
+        left, right = self._source(node.left), self._source(node.right)
+        relations = left.relations + right.relations
+        entries = left.entries + right.entries
+        condition: Condition | None = None
+        if node.on is not None:
+            scope = Scope(relations, entries, self.parent)
+            condition = ConditionBinder(scope, self.context, "ON").condition(node.on)
+        elif node.natural or node.using:
+            names = node.using or _common_names(node, left, right)
+            condition, entries = self._merged(node, names, left, right)
+        source = JoinedSource(node.kind, left.source, right.source, condition)
+        return _Bound(source, relations, entries)
+
+    def _merged(
+        self, node: tree.Join, names: Sequence[Name], left: _Bound, right: _Bound
+    ) -> tuple[Condition, list[Entry]]:
+        """Join by columns of the same names, each of which then stands only once."""
+        tests: list[Condition] = []
+        merged: list[Entry] = []
+        used: list[Entry] = []
+        for name in names:
+            first = _one_entry(name, left.entries, "left")
+            second = _one_entry(name, right.entries, "right")
+            pair = first.value(name.at), second.value(name.at)
+            tests.append(Comparison("=", *comparable(*pair, tree.Node(name.at))))
+            entry = second if node.kind is JoinKind.RIGHT else first
+            if node.kind is JoinKind.FULL:
+                datatype = common_type(pair[0].datatype, pair[1].datatype)
+                values = tuple(coerced(value, datatype) for value in pair)
+                entry = first._replace(merged=Call(datatype, "coalesce", values))
+            merged.append(entry)
+            used += (first, second)
+        rest = [e for e in left.entries + right.entries if e not in used]
+        return And(tuple(tests)), merged + rest
+
+
+def _entries(relation: Relation) -> list[Entry]:
+    return [Entry(relation, name, column) for name, column in relation.columns]
+
+
+def _common_names(node: tree.Join, left: _Bound, right: _Bound) -> tuple[Name, ...]:
+    known = {entry.column.name.lower() for entry in right.entries}
+    names = [e.column.name for e in left.entries if e.column.name.lower() in known]
+    if not names:
+        raise AdqlError(
+            "the tables have no column in common for a NATURAL JOIN",
+            node.at,
+            "use JOIN ... ON",
+        )
+    return tuple(Name(name, exact=False, at=node.at) for name in dict.fromkeys(names))
+
+
+def _one_entry(name: Name, entries: Sequence[Entry], side: str) -> Entry:
+    found = [entry for entry in entries if matches(name, entry.column.name)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise AdqlError(
+            f'"{name.text}" is ambiguous on the {side} side of the join',
+            name.at,
+            "use ON with qualified names",
+        )
+    hint = did_you_mean(name.text, [entry.column.name for entry in entries])
+    raise AdqlError(
+        f'unknown column "{name.text}" on the {side} side of the join', name.at, hint
+    )

@@ -1,0 +1,71 @@
+"""Sites to measure: simulated releases, published once for all groups."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psutil
+
+from gammavo.dl3 import simulate
+from gammavo.site import Site, create_site
+
+GAMMAVO = (sys.executable, "-m", "gammavo.cli")
+
+
+def simulated_data(folder: Path, events: int) -> Path:
+    """Return a folder with that many simulated events; made once."""
+    data = folder / f"data-{events}"
+    if not data.exists():
+        simulate(data, runs=20, seed=1, events_per_run=events // 20)
+    return data
+
+
+def published_site(folder: Path, events: int) -> Path:
+    """Return a site with a simulated release of that many events; made once."""
+    site = folder / f"site-{events}"
+    if not site.exists():
+        create_site(site)
+        data = simulated_data(folder, events)
+        command = [
+            *GAMMAVO,
+            "ingest",
+            data,
+            "--site",
+            site,
+            "--release",
+            "bench",
+            "--json",
+        ]
+        subprocess.run(command, check=True, capture_output=True)
+    return Site.open(site).folder
+
+
+@contextmanager
+def served(site: Path) -> Iterator[tuple[str, psutil.Process, float]]:
+    """Serve a site; gives the TAP address, the process and seconds to the first answer."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+    started = time.perf_counter()
+    command = [*GAMMAVO, "serve", "--site", site, "--port", str(port)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    tap = f"http://127.0.0.1:{port}/tap"
+    try:
+        while True:
+            try:
+                with urlopen(f"{tap}/availability"):
+                    break
+            except URLError:
+                time.sleep(0.02)
+        yield tap, psutil.Process(process.pid), time.perf_counter() - started
+    finally:
+        process.terminate()
+        process.wait()

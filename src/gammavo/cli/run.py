@@ -1,0 +1,31 @@
+"""The entry point: runs a command and turns anticipated errors into messages."""
+
+from __future__ import annotations
+
+import sys
+
+from gammavo.cli import data, serving
+from gammavo.cli.app import app, messages
+from gammavo.model.errors import GammavoError
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS = (data, serving)
+"""The modules whose functions are the commands: loading them registers these."""
+
+
+def main() -> None:
+    """Run the command line; an anticipated error is one clear message and exit 1."""
+    try:
+        app()
+    except GammavoError as error:
+        messages.print(f"gammavo: {error.message}", style="red", markup=False)
+        if error.advice:
+            messages.print(error.advice, markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; that is no error.
+        sys.stdout = None  # type: ignore[assignment]
+        sys.exit(0)

@@ -1,0 +1,1 @@
+"""What several suites use: a live server, small DL3 folders, external tools."""
