@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -74,6 +75,8 @@ def _run(site: Site, host: str, port: int) -> None:
             style="yellow",
             markup=False,
         )
+    # uvicorn ends in order on SIGTERM and then raises it again: that shall be exit 0.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     application = build_application(site, base_url)
     messages.print(f"Serving {base_url}/ and TAP at {base_url}/tap", markup=False)
     uvicorn.run(

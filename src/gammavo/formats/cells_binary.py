@@ -43,7 +43,7 @@ _UTF16_UNITS[0xF0:] = 2
 
 def encode_binary_rows(
     arrays: Sequence[pa.Array], columns: Sequence[Column], *, mask: bool
-) -> bytes:
+) -> memoryview:
     """Return the rows of conformed arrays, as BINARY2 (with ``mask``) or BINARY."""
     row = _Row(len(arrays[0]))
     if mask:
@@ -75,12 +75,12 @@ class _Row:
         self._pack()
         self._parts.append(_binary_array(offsets(lengths), data))
 
-    def encode(self) -> bytes:
-        """Return the rows, end to end."""
+    def encode(self) -> memoryview:
+        """Return the rows, end to end, where Arrow put them."""
         self._pack()
         if len(self._parts) == 1:
-            return bytes_of(self._parts[0]).tobytes()
-        return bytes_of(pc.binary_join_element_wise(*self._parts, b"")).tobytes()
+            return bytes_of(self._parts[0]).data
+        return bytes_of(pc.binary_join_element_wise(*self._parts, b"")).data
 
     def _pack(self) -> None:
         """Turn the pending parts of fixed width into one binary array."""

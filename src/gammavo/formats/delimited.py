@@ -13,6 +13,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gammavo.formats.ahead import encoded_ahead
 from gammavo.formats.buffers import has_byte
 from gammavo.formats.cells_text import Dialect, encode_text_rows
 from gammavo.formats.results import ResultStream, Rows
@@ -84,5 +85,6 @@ def _write(stream: ResultStream, dialect: Dialect) -> Iterator[bytes]:
     names = dialect.text(pa.array([c.name for c in stream.columns], pa.string()))
     header = dialect.cell_separator.join(names.to_pylist()) + dialect.row_end
     yield header.encode()
-    for arrays in rows:
-        yield encode_text_rows(arrays, stream.columns, dialect)
+    yield from encoded_ahead(
+        rows, lambda arrays: encode_text_rows(arrays, stream.columns, dialect)
+    )

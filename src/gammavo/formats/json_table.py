@@ -14,6 +14,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gammavo.formats.ahead import encoded_ahead
 from gammavo.formats.buffers import has_byte, has_control
 from gammavo.formats.cells_text import Dialect, encode_text_rows
 from gammavo.formats.results import ResultStream, Rows
@@ -67,8 +68,9 @@ def write_json(stream: ResultStream) -> Iterator[bytes]:
     metadata = ",\n".join(json.dumps(_metadata(column)) for column in stream.columns)
     yield f'{{"metadata":[\n{metadata}\n],\n"data":['.encode()
     first = True
-    for arrays in rows:
-        data = encode_text_rows(arrays, stream.columns, _JSON)
+    for data in encoded_ahead(
+        rows, lambda arrays: encode_text_rows(arrays, stream.columns, _JSON)
+    ):
         yield data[1:] if first else data
         first = False
     end: dict[str, object] = {"overflow": rows.overflow}

@@ -7,10 +7,12 @@ after it stands ``OVERFLOW`` if rows were cut off, or ``ERROR`` if the rows brok
 
 from __future__ import annotations
 
-import binascii
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import pybase64
+
+from gammavo.formats.ahead import encoded_ahead
 from gammavo.formats.cells_binary import encode_binary_rows
 from gammavo.formats.cells_text import Dialect, encode_text_rows
 from gammavo.formats.results import Info, ResultStream, Rows
@@ -49,8 +51,9 @@ def write_tabledata(stream: ResultStream) -> Iterator[bytes]:
     """Yield a document whose rows are XML; NULL is an empty cell."""
     rows = Rows(stream, keep_error=True)
     yield _start(stream, "<DATA><TABLEDATA>\n")
-    for arrays in rows:
-        yield encode_text_rows(arrays, stream.columns, _TABLEDATA)
+    yield from encoded_ahead(
+        rows, lambda arrays: encode_text_rows(arrays, stream.columns, _TABLEDATA)
+    )
     yield _end(rows, "</TABLEDATA></DATA>\n")
 
 
@@ -72,13 +75,21 @@ def _write_binary(stream: ResultStream, element: str, *, mask: bool) -> Iterator
     start = f'<DATA><{element}><STREAM encoding="base64">\n'
     yield _start(stream, start, number_for_null=not mask)
     remainder = b""
-    for arrays in rows:
-        data = remainder + encode_binary_rows(arrays, stream.columns, mask=mask)
-        # Base64 takes 3 bytes at a time and may be padded at its very end only.
-        whole = len(data) - len(data) % 3
-        remainder = data[whole:]
-        yield binascii.b2a_base64(memoryview(data)[:whole])
-    tail = binascii.b2a_base64(remainder).decode()
+    for data in encoded_ahead(
+        rows, lambda arrays: encode_binary_rows(arrays, stream.columns, mask=mask)
+    ):
+        # Base64 takes 3 bytes at a time and may be padded at its very end only. The few
+        # bytes before the boundary go by themselves, so that the rest is never copied.
+        start_at = -len(remainder) % 3
+        head_bytes = remainder + bytes(data[:start_at])
+        if len(head_bytes) % 3:
+            remainder = head_bytes
+            continue
+        end_at = len(data) - (len(data) - start_at) % 3
+        remainder = bytes(data[end_at:])
+        yield pybase64.b64encode(head_bytes) + b"\n"
+        yield pybase64.b64encode(data[start_at:end_at])
+    tail = pybase64.b64encode(remainder).decode()
     yield _end(rows, f"{tail}</STREAM></{element}></DATA>\n")
 
 

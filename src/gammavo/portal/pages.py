@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
@@ -76,7 +76,7 @@ def urlpatterns(context: PageContext) -> list[URLPattern]:
 
 def _page(
     view: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], Awaitable[HttpResponse]]:
+) -> Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]]:
     """Wrap a blocking view: methods, headers, and a thread to run in."""
 
     async def page(request: HttpRequest) -> HttpResponse:

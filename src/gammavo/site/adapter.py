@@ -8,8 +8,9 @@ one block ahead of what the client has taken, never more.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -36,10 +37,11 @@ from gammavo.protocols import (
 
 __all__ = ["ProtocolAdapter"]
 
-View = Callable[..., Awaitable[HttpResponseBase]]
+View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 _WHOLE = 2**18
 """A body up to this many bytes is sent in one piece with its Content-Length."""
+_WORTHWHILE = 2**16
 
 
 class ProtocolAdapter:
@@ -141,8 +143,10 @@ def _request(request: HttpRequest) -> Request:
 
 def _begin(response: Response, *, head: bool) -> tuple[bytes, Iterator[bytes] | None]:
     """Return the first bytes of a body and an iterator for the rest, None if done."""
-    if isinstance(response.body, bytes) or head:
-        return (b"" if head else bytes(response.body)), None
+    if head:
+        return b"", None
+    if isinstance(response.body, bytes):
+        return response.body, None
     blocks, size = [], 0
     for block in response.body:
         blocks.append(block)
@@ -161,17 +165,29 @@ async def _stream(
     """Yield a body, one block ahead; stop the work behind it if the client leaves."""
     loop = asyncio.get_running_loop()
 
-    def following() -> asyncio.Future[bytes | None]:
-        return loop.run_in_executor(threads, next, rest, None)
+    def following() -> asyncio.Future[list[bytes]]:
+        return loop.run_in_executor(threads, _next_blocks, rest)
 
     ahead = following()
     try:
         yield start
-        while (block := await ahead) is not None:
+        while blocks := await ahead:
             ahead = following()
-            yield block
+            for block in blocks:
+                yield block
     finally:
         cancellation.cancel()
+
+
+def _next_blocks(rest: Iterator[bytes]) -> list[bytes]:
+    """Return the next blocks, enough to be worth a change of threads; none at the end."""
+    blocks, size = [], 0
+    for block in rest:
+        blocks.append(block)
+        size += len(block)
+        if size >= _WORTHWHILE:
+            break
+    return blocks
 
 
 def _django(response: Response, body: bytes | None = None) -> HttpResponse:

@@ -101,7 +101,11 @@ def response(
         shape = ",".join(str(n) for n in reversed(array.shape))
         columns.append(
             fits.Column(
-                column, f"{array.size}E", unit or None, dim=f"({shape})", array=array[None]
+                column,
+                f"{array.size}E",
+                unit or None,
+                dim=f"({shape})",
+                array=array[None],
             )
         )
     hdu = fits.BinTableHDU.from_columns(columns, name=name)

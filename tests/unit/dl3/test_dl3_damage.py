@@ -90,7 +90,9 @@ def test_gzip_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "would grow beyond" in refused(read_file(path))
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"BZh9", b"SIMPLE  = T", b"\0"])
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04", b"BZh9", b"SIMPLE  = T", b"\0"]
+)
 def test_not_fits(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "run.fits"
     path.write_bytes(content)
@@ -111,7 +113,9 @@ def test_header_that_declares_what_is_not_there(tmp_path: Path, rows: int) -> No
 def test_columns_that_do_not_fill_the_row(tmp_path: Path) -> None:
     path = SyntheticRun(responses=[]).write(tmp_path / "run.fits")
     content = path.read_bytes()
-    path.write_bytes(content.replace(b"TFORM2  = 'D       '", b"TFORM2  = '9D      '", 1))
+    path.write_bytes(
+        content.replace(b"TFORM2  = 'D       '", b"TFORM2  = '9D      '", 1)
+    )
     assert "columns take" in refused(read_file(path))
 
 
@@ -160,10 +164,14 @@ def test_wrong_header(read: Read, header: dict[str, Any], message: str) -> None:
 
 def test_no_events_hdu(tmp_path: Path) -> None:
     path = SyntheticRun(events_name="OTHER").write(tmp_path / "run.fits")
-    content = path.read_bytes().replace(b"HDUCLAS1= 'EVENTS  '", b"HDUCLAS1= 'OTHER   '")
+    content = path.read_bytes().replace(
+        b"HDUCLAS1= 'EVENTS  '", b"HDUCLAS1= 'OTHER   '"
+    )
     path.write_bytes(content)
     assert "no HDU for events" in refused(read_file(path))
-    assert "No run was found." in [f.message for f in find_runs(tmp_path).report.findings]
+    assert "No run was found." in [
+        f.message for f in find_runs(tmp_path).report.findings
+    ]
 
 
 def test_missing_file_of_a_run(tmp_path: Path) -> None:

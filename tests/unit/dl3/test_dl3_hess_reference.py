@@ -12,7 +12,6 @@ import pytest
 from gammavo.dl3 import Inventory, describe, find_runs, read_run
 from gammavo.model.observations import ReleaseDescription, Run
 from gammavo.model.regions import Circle
-
 from tests.conftest import missing
 
 FEW = ("20136", "20151", "23523", "28981", "47829")
@@ -174,7 +173,9 @@ def test_products_and_files_of_a_run(
     assert "s_resolution" not in area.obscore
 
 
-def test_known_release_is_described(description: ReleaseDescription, hess: Path) -> None:
+def test_known_release_is_described(
+    description: ReleaseDescription, hess: Path
+) -> None:
     assert description.name == "hess-dl3-dr1"
     assert description.doi == "10.5281/zenodo.1421099"
     terms = (hess / "README.txt").read_text()

@@ -11,9 +11,12 @@ from gammavo.adql.geometry.predicates import (
     shape_contains,
     shapes_intersect,
 )
-from gammavo.adql.geometry.shapes import Shapes
+from gammavo.adql.geometry.shapes import Cap, ConstantPolygon, Shape, Shapes
 
 __all__ = [
+    "Cap",
+    "ConstantPolygon",
+    "Shape",
     "Shapes",
     "distance_below",
     "distance_value",

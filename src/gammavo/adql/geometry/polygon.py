@@ -20,7 +20,7 @@ from gammavo.model.regions import Vector
 
 __all__ = ["MOST_VERTICES", "Polygon", "make_polygon"]
 
-MOST_VERTICES: Final = 200
+MOST_VERTICES: Final = 100
 """Vertices of a polygon; each one is up to three comparisons for every row."""
 
 _LEAST_HEIGHT = 1e-3

@@ -1,0 +1,158 @@
+"""Index searches that follow from conditions on the sky.
+
+A condition that a position lies in a constant circle or polygon implies that its HEALPix
+index lies in one of a few ranges. Adding what a condition implies changes no result, but
+lets the engine skip the blocks of a sorted table that have no such index.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from gammavo.adql import cover
+from gammavo.adql.bound import (
+    And,
+    Between,
+    ColumnReference,
+    Comparison,
+    Condition,
+    Distance,
+    GeometryTest,
+    Literal,
+    Or,
+    Value,
+)
+from gammavo.adql.cover import Ranges
+from gammavo.adql.geometry import Cap, ConstantPolygon, Shape, Shapes
+from gammavo.adql.geometry.arithmetic import constant
+from gammavo.model.columns import Datatype
+from gammavo.model.regions import Vector
+
+__all__ = ["Prefilters"]
+
+_Covers = dict[ColumnReference, Ranges]
+_MIRRORED = {">": "<", ">=": "<="}
+
+
+class Prefilters:
+    """Finds index searches; ``used`` tells whether any was found."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self._shapes = shapes
+        self.used = False
+
+    def of(self, condition: Condition) -> tuple[Condition, ...]:
+        """Return conditions on HEALPix indices that the condition implies.
+
+        Raises
+        ------
+        AdqlError
+            Numbers of a shape are out of range.
+        """
+        parts = condition.operands if isinstance(condition, And) else (condition,)
+        filters = []
+        for part in parts:
+            for column, ranges in self._covers(part).items():
+                self.used = True
+                filters.append(_in_ranges(column, ranges))
+        return tuple(filters)
+
+    def _covers(self, condition: Condition) -> _Covers:
+        match condition:
+            case And(operands=operands):
+                return _narrowest(self._covers(operand) for operand in operands)
+            case Or(operands=operands):
+                return self._union(operands)
+            case Comparison(operator="=", left=GeometryTest() as test, right=value):
+                return self._test(test) if _is_one(value) else {}
+            case Comparison(operator="=", left=value, right=GeometryTest() as test):
+                return self._test(test) if _is_one(value) else {}
+            case Comparison(operator="<" | "<=", left=Distance() as distance):
+                return self._distance(distance, condition.right)
+            case Comparison(operator=">" | ">=", right=Distance() as distance):
+                return self._distance(distance, condition.left)
+            case Between(operand=Distance() as distance):
+                return self._distance(distance, condition.high)
+            case _:
+                return {}
+
+    def _union(self, operands: Iterable[Condition]) -> _Covers:
+        """Return covers of positions that every one of the alternatives restricts."""
+        covers: list[_Covers] = []
+        for operand in operands:
+            covers.append(self._covers(operand))
+            if not covers[-1]:
+                return {}
+        shared = set(covers[0]).intersection(*covers[1:])
+        return {
+            column: cover.union(alternative[column] for alternative in covers)
+            for column in shared
+        }
+
+    def _distance(self, node: Distance, limit: Value) -> _Covers:
+        degrees = constant(limit)
+        if degrees is None:
+            return {}
+        first = self._shapes.point(node.first, node.at)
+        second = self._shapes.point(node.second, node.at)
+        angle = math.radians(degrees)
+        return _cone(first, second.place, angle) or _cone(second, first.place, angle)
+
+    def _test(self, node: GeometryTest) -> _Covers:
+        first = self._shapes.shape(node.first, node.at)
+        second = self._shapes.shape(node.second, node.at)
+        contains = node.function == "CONTAINS"
+        return _near(first, second, inside=contains) or _near(second, first, inside=False)
+
+
+def _near(shape: Shape, other: Shape, *, inside: bool) -> _Covers:
+    """Return where the centre of a circle is that meets (or lies in) a constant shape."""
+    if not isinstance(shape, Cap):
+        return {}
+    own = 0.0 if inside else constant(shape.radius)
+    if isinstance(other, ConstantPolygon):
+        reach: float | None = other.polygon.radius
+        place: Vector | None = other.polygon.centre
+    elif isinstance(other, Cap):
+        reach, place = constant(other.radius), other.place
+    else:
+        return {}
+    if own is None or reach is None:
+        return {}
+    return _cone(shape, place, own + reach)
+
+
+def _cone(cap: Cap, place: Vector | None, angle: float) -> _Covers:
+    if cap.healpix is None or place is None or not 0 <= angle <= cover.LARGEST_RADIUS:
+        return {}
+    x, y, z = place
+    longitude = math.degrees(math.atan2(y, x)) % 360
+    latitude = math.degrees(math.atan2(z, math.hypot(x, y)))
+    return {cap.healpix: cover.cone(longitude, latitude, angle)}
+
+
+def _narrowest(covers: Iterable[_Covers]) -> _Covers:
+    """Return the smaller cover of each position that several conditions restrict."""
+    best: _Covers = {}
+    for found in covers:
+        for column, ranges in found.items():
+            if column not in best or _width(ranges) < _width(best[column]):
+                best[column] = ranges
+    return best
+
+
+def _width(ranges: Ranges) -> int:
+    return sum(last - first + 1 for first, last in ranges)
+
+
+def _is_one(value: Value) -> bool:
+    return isinstance(value, Literal) and value.value == 1
+
+
+def _in_ranges(column: ColumnReference, ranges: Ranges) -> Condition:
+    tests = tuple(
+        Between(column, Literal(Datatype.BIGINT, first), Literal(Datatype.BIGINT, last))
+        for first, last in ranges
+    )
+    return tests[0] if len(tests) == 1 else Or(tests)
