@@ -33,3 +33,14 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("simulated")
     simulate(folder, runs=4, seed=7, events_per_run=2000)
     return folder
+
+
+@pytest.fixture(scope="session")
+def simulated_events(simulated: Path) -> int:
+    """Return how many events the simulated runs have, counted in the files."""
+    from astropy.io import fits
+
+    return sum(
+        fits.getheader(path, "EVENTS")["NAXIS2"]
+        for path in simulated.glob("data/*.fits.gz")
+    )

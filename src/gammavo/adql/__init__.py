@@ -1,1 +1,24 @@
-"""To be written."""
+"""ADQL 2.1 in, SQL of an engine out: parse, bind, plan, print.
+
+The way through this room is::
+
+    text ── parse ──▶ tree ── bind ──▶ bound query ── plan ──▶ plan ── emit ──▶ SQL
+
+Nothing here runs a query. What the grammar and the binder do not know cannot reach an
+engine: that is the security boundary of the query services.
+"""
+
+from gammavo.adql.catalog import Catalog
+from gammavo.adql.errors import AdqlError, NotSupportedError
+from gammavo.adql.translate import CompiledQuery, translate
+from gammavo.adql.user_functions import BUILTIN_USER_FUNCTIONS, UserFunction
+
+__all__ = [
+    "BUILTIN_USER_FUNCTIONS",
+    "AdqlError",
+    "Catalog",
+    "CompiledQuery",
+    "NotSupportedError",
+    "UserFunction",
+    "translate",
+]

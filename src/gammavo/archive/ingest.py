@@ -6,15 +6,17 @@ is that of one run a process, however many runs there are.
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
-import os
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +30,8 @@ from gammavo.model.events import EVENT_COLUMNS, events_table
 from gammavo.model.observations import ReleaseDescription, Run, RunReport
 
 __all__ = ["IngestedRun", "ingest_runs"]
+
+_PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,6 @@ def _run_tasks(
         processes,
         mp_context=context,
         initializer=_follow_parent,
-        initargs=(os.getpid(),),
     ) as pool:
         running: dict[Future[IngestedRun], int] = {}
         while True:
@@ -116,13 +119,13 @@ def _run_tasks(
                 yield running.pop(future), future.result()
 
 
-def _follow_parent(parent: int) -> None:
-    """Die with the publisher: a killed publish must not leave readers behind."""
-    import ctypes  # noqa: PLC0415 - only here, and only where prctl exists
-    import signal  # noqa: PLC0415
+def _follow_parent() -> None:
+    """Die with the publisher: a killed publish must not leave readers behind.
 
-    if hasattr(os, "posix_spawn") and os.uname().sysname == "Linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    The fork server ends when the publisher does, and on Linux takes its children along.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _ingest_run(

@@ -114,7 +114,13 @@ class Row:
     def product(self, name: str, term: str, path: str, hdu: str) -> Product:
         """Return the product with the values gathered so far."""
         return Product(
-            name, term, path, hdu, dict(self.core), dict(self.extension), self.origins
+            name,
+            term,
+            path,
+            hdu,
+            dict(self.core),
+            dict(self.extension),
+            dict(self.origins),
         )
 
 

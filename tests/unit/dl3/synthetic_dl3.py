@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -196,9 +199,8 @@ class SyntheticRun:
     intervals: Sequence[tuple[float, float]] | None = ((1000.0, 2000.0),)
     gti_header: dict[str, Any] = field(default_factory=lambda: dict(TIME_HEADER))
     gti_unit: str = "s"
-    responses: list[Any] = field(
-        default_factory=lambda: [aeff(), edisp(), psf(), bkg()]
-    )
+    responses: list[Any] | None = None
+    """None for one of each of the usual kinds."""
     primary: dict[str, Any] = field(default_factory=dict)
 
     def hdus(self) -> fits.HDUList:
@@ -212,12 +214,25 @@ class SyntheticRun:
                 "STOP": ("D", rows[:, 1], self.gti_unit),
             }
             hdus.append(table("GTI", columns, self.gti_header))
-        return fits.HDUList(hdus + self.responses)
+        return fits.HDUList(hdus + (self.responses or []))
 
     def write(self, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.hdus().writeto(path)
+        content = io.BytesIO()
+        self.hdus().writeto(content)
+        whole = content.getvalue()
+        if self.responses is None:
+            whole += usual_responses()
+        path.write_bytes(gzip.compress(whole, 1) if path.suffix == ".gz" else whole)
         return path
+
+
+@lru_cache(maxsize=1)
+def usual_responses() -> bytes:
+    """The bytes of the four usual responses, made once because that takes long."""
+    content = io.BytesIO()
+    fits.HDUList([fits.PrimaryHDU(), aeff(), edisp(), psf(), bkg()]).writeto(content)
+    return content.getvalue()[2880:]
 
 
 def write_index(

@@ -119,11 +119,12 @@ def test_only_one_declared_end_of_the_energy_range(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("unit", ["GeV", "TeV"])
 def test_units_of_the_energy_axis(tmp_path: Path, unit: str) -> None:
-    hdu = aeff()
     factor = {"GeV": 1e3, "TeV": 1.0}[unit]
-    for number in (1, 2):
-        hdu.data.field(number - 1)[:] *= factor
-        hdu.header[f"TUNIT{number}"] = unit
+    hdu = response(
+        "AEFF",
+        [("ENERG", factor * ENERGY_EDGES, unit), ("THETA", OFFSET_EDGES, "deg")],
+        {"EFFAREA": (np.ones((3, 30)), "m2")},
+    )
     assert summary(tmp_path, "aeff", hdu).energies == pytest.approx((0.1, 100.0))
 
 

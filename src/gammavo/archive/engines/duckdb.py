@@ -7,6 +7,7 @@ reached from SQL. ``memory_limit`` is not a hard limit of DuckDB.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 import time
@@ -44,6 +45,10 @@ _LOCKDOWN: Final = {
 }
 
 
+_LOOK_EVERY: Final = 0.05
+"""Seconds between looks at queries that may be late."""
+
+
 @dataclass(frozen=True, slots=True)
 class EngineLimits:
     """What queries may use.
@@ -74,35 +79,42 @@ class _Watchdog:
 
     def __init__(self) -> None:
         self._armed: dict[int, tuple[float, duckdb.DuckDBPyConnection]] = {}
-        self._lock = threading.Lock()
-        self._wake = threading.Event()
+        self._condition = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._ended = False
 
     def arm(self, cursor: duckdb.DuckDBPyConnection, seconds: float) -> None:
-        with self._lock:
+        with self._condition:
             self._armed[id(cursor)] = (time.monotonic() + seconds, cursor)
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._watch, name="gammavo-watchdog", daemon=True
                 )
                 self._thread.start()
-        self._wake.set()
+                # A thread that is alive when Python ends would keep DuckDB's objects.
+                atexit.register(self._end)
+            if len(self._armed) == 1:
+                self._condition.notify()
 
     def disarm(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        with self._lock:
+        with self._condition:
             self._armed.pop(id(cursor), None)
 
     def _watch(self) -> None:
-        while True:
-            self._wake.wait()
-            with self._lock:
+        with self._condition:
+            while not self._ended:
+                self._condition.wait(_LOOK_EVERY if self._armed else None)
                 now = time.monotonic()
-                late = [c for deadline, c in self._armed.values() if deadline <= now]
-                for cursor in late:
-                    cursor.interrupt()
-                if not self._armed:
-                    self._wake.clear()
-            time.sleep(0.05)
+                for deadline, cursor in self._armed.values():
+                    if deadline <= now:
+                        cursor.interrupt()
+
+    def _end(self) -> None:
+        with self._condition:
+            self._ended = True
+            self._condition.notify()
+        if self._thread is not None:
+            self._thread.join()
 
 
 _WATCHDOG = _Watchdog()

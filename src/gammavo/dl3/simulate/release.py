@@ -77,16 +77,27 @@ def simulate(
     ConflictError
         The folder has files already.
     """
-    if not 1 <= runs <= MAX_RUNS:
-        raise UsageError(f"Between 1 and {MAX_RUNS} runs can be simulated, not {runs}.")
-    if seed < 0 or (events_per_run is not None and events_per_run < 1):
-        raise UsageError("The seed and the number of events must not be negative.")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ConflictError(
-            f"{folder} is there already and not an empty folder.",
-            advice="Name a new folder for the simulation.",
-        )
+    _check(folder, runs, seed, events_per_run)
     (folder / "data").mkdir(parents=True)
+    rows = _write_runs(folder, runs, seed, events_per_run, on_progress)
+    text = description_toml(_description(name, seed), find_runs(folder))
+    (folder / FILE_NAME).write_text(text, encoding="utf-8")
+    return SimulationSummary(
+        folder,
+        runs,
+        sum(row["EVENT_COUNT"] for row in rows),
+        sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()),
+    )
+
+
+def _write_runs(
+    folder: Path,
+    runs: int,
+    seed: int,
+    events_per_run: int | None,
+    on_progress: Callable[[int, int], None] | None,
+) -> list[dict[str, Any]]:
+    """Write the files of all runs and their indices; return the rows of the runs."""
     rows: list[dict[str, Any]] = []
     paths: list[str] = []
     for number in range(runs):
@@ -105,14 +116,19 @@ def simulate(
         if on_progress is not None:
             on_progress(number + 1, runs)
     write_indices(folder, rows, paths)
-    text = description_toml(_description(name, seed), find_runs(folder))
-    (folder / FILE_NAME).write_text(text, encoding="utf-8")
-    return SimulationSummary(
-        folder,
-        runs,
-        sum(row["EVENT_COUNT"] for row in rows),
-        sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()),
-    )
+    return rows
+
+
+def _check(folder: Path, runs: int, seed: int, events_per_run: int | None) -> None:
+    if not 1 <= runs <= MAX_RUNS:
+        raise UsageError(f"Between 1 and {MAX_RUNS} runs can be simulated, not {runs}.")
+    if seed < 0 or (events_per_run is not None and events_per_run < 1):
+        raise UsageError("The seed and the number of events must not be negative.")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ConflictError(
+            f"{folder} is there already and not an empty folder.",
+            advice="Name a new folder for the simulation.",
+        )
 
 
 def _description(name: str, seed: int) -> ReleaseDescription:

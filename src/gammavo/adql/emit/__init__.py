@@ -1,0 +1,1 @@
+"""Plans as the SQL of engines, one module each."""

@@ -1,0 +1,353 @@
+"""A plan as SQL of DuckDB 2.
+
+All text comes from here, from names that the catalogue declares, and from literals that
+:func:`_text` quotes: what a user writes reaches SQL through these two ways only.
+
+Functions are total: what has no value (a root of a negative number, a division by zero,
+a text that is no number) is NULL, never an error that would end the query.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from gammavo.adql import bound
+from gammavo.adql.bound import Condition, Query, Source, Value
+from gammavo.adql.plan import Plan
+from gammavo.adql.tree import JoinKind
+from gammavo.model.columns import Datatype
+
+__all__ = ["to_duckdb"]
+
+_TYPES: Final[Mapping[Datatype, str]] = MappingProxyType(
+    {
+        Datatype.BOOLEAN: "BOOLEAN",
+        Datatype.SMALLINT: "SMALLINT",
+        Datatype.INTEGER: "INTEGER",
+        Datatype.BIGINT: "BIGINT",
+        Datatype.REAL: "REAL",
+        Datatype.DOUBLE: "DOUBLE",
+        Datatype.VARCHAR: "VARCHAR",
+        Datatype.UNICODE: "VARCHAR",
+        Datatype.REGION: "VARCHAR",
+        Datatype.TIMESTAMP: "TIMESTAMP",
+        Datatype.POINT: "DOUBLE[]",
+        Datatype.CIRCLE: "DOUBLE[]",
+        Datatype.POLYGON: "DOUBLE[]",
+    }
+)
+
+_FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "abs": "abs({0})",
+        "acos": "CASE WHEN abs({0}) <= 1 THEN acos({0}) END",
+        "asin": "CASE WHEN abs({0}) <= 1 THEN asin({0}) END",
+        "atan": "atan({0})",
+        "atan2": "atan2({0}, {1})",
+        "ceiling": "ceil({0})",
+        "cos": "cos({0})",
+        "cot": "(1 / nullif(tan({0}), 0))",
+        "degrees": "degrees({0})",
+        "element": "({0})[CAST({1} AS INTEGER)]",
+        "exp": "exp({0})",
+        "floor": "floor({0})",
+        "log": "CASE WHEN {0} > 0 THEN ln({0}) END",
+        "log10": "CASE WHEN {0} > 0 THEN log10({0}) END",
+        "lower": "lower({0})",
+        "mod": "({0} % nullif({1}, 0))",
+        "negate": "(- {0})",
+        "pi": "pi()",
+        "power": "CASE WHEN {0} > 0 OR {1} = trunc({1}) AND ({0} <> 0 OR {1} >= 0) "
+        "THEN pow({0}, {1}) WHEN {0} = 0 AND {1} > 0 THEN 0 END",
+        "radians": "radians({0})",
+        "rand": "random()",
+        "regular_expression_literal": "regexp_escape({0})",
+        "root": "sqrt(greatest({0}, 0))",
+        "round": "round({0}, {1})",
+        "sin": "sin({0})",
+        "sqrt": "CASE WHEN {0} >= 0 THEN sqrt({0}) END",
+        "square": "({0} * {0})",
+        "tan": "tan({0})",
+        "truncate": "trunc({0})",
+        "unix_days": "(epoch_us({0}) / 86400e6)",
+        "upper": "upper({0})",
+    }
+)
+"""DuckDB's words for functions; ``{0}`` is the first argument."""
+
+_PREDICATES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "has_text": "contains({0}, {1})",
+        "matches": "regexp_matches({0}, {1})",
+    }
+)
+
+_JOINS: Final[Mapping[JoinKind, str]] = MappingProxyType(
+    {
+        JoinKind.COMMA: "CROSS JOIN",
+        JoinKind.INNER: "JOIN",
+        JoinKind.LEFT: "LEFT JOIN",
+        JoinKind.RIGHT: "RIGHT JOIN",
+        JoinKind.FULL: "FULL JOIN",
+    }
+)
+
+
+def to_duckdb(plan: Plan) -> str:
+    """Return the SELECT statement of a plan."""
+    statement = _query(plan.query.query)
+    common = ", ".join(
+        f"{_name(table.name)} AS ({_query(table.query)})" for table in plan.query.common
+    )
+    return f"WITH {common} {statement}" if common else statement
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _query(query: Query) -> str:
+    if isinstance(query, bound.SetQuery):
+        every = " ALL" if query.keep_duplicates else ""
+        return (
+            f"({_query(query.left)}) {query.operator.value}{every} "
+            f"({_query(query.right)}){_sorting(query.sorting)}"
+        )
+    return _select(query)
+
+
+def _select(select: bound.Select) -> str:
+    outputs = ", ".join(
+        f"{_value(output.value)} AS {_name(output.name)}" for output in select.outputs
+    )
+    distinct = "DISTINCT " if select.distinct else ""
+    parts = [f"SELECT {distinct}{outputs} FROM {_source(select.source)}"]
+    if select.where is not None:
+        parts.append(f"WHERE {_condition(select.where)}")
+    if select.group_by:
+        parts.append("GROUP BY " + ", ".join(map(_value, select.group_by)))
+    if select.having is not None:
+        parts.append(f"HAVING {_condition(select.having)}")
+    return " ".join(parts) + _sorting(select.sorting)
+
+
+def _sorting(sorting: bound.Sorting) -> str:
+    parts = []
+    if sorting.keys:
+        parts.append(" ORDER BY " + ", ".join(map(_order_key, sorting.keys)))
+    if sorting.limit is not None:
+        parts.append(f" LIMIT {sorting.limit}")
+    if sorting.offset is not None:
+        parts.append(f" OFFSET {sorting.offset}")
+    return "".join(parts)
+
+
+def _order_key(key: bound.OrderKey) -> str:
+    term = _name(key.output) if key.value is None else _value(key.value)
+    return f"{term} DESC NULLS LAST" if key.descending else f"{term} NULLS LAST"
+
+
+def _source(source: Source) -> str:
+    match source:
+        case bound.TableSource(relation=relation, schema=schema, table=table):
+            where = f"{_name(schema)}.{_name(table)}" if schema else _name(table)
+            return f"{where} AS {_name(relation)}"
+        case bound.QuerySource(relation=relation, query=None, common=common):
+            return f"{_name(common)} AS {_name(relation)}"
+        case bound.QuerySource(relation=relation, query=query) if query is not None:
+            return f"({_query(query)}) AS {_name(relation)}"
+        case bound.JoinedSource(kind=kind, left=left, right=right):
+            joined = f"{_source(left)} {_JOINS[kind]} {_nested(right)}"
+            if kind is JoinKind.COMMA:
+                return joined
+            condition = source.condition
+            return f"{joined} ON {'TRUE' if condition is None else _condition(condition)}"
+    raise AssertionError(f"no rule prints the source {source!r}")
+
+
+def _nested(source: Source) -> str:
+    text = _source(source)
+    return f"({text})" if isinstance(source, bound.JoinedSource) else text
+
+
+def _value(value: Value) -> str:
+    """Return a value as SQL that needs no parentheses around it."""
+    return _VALUES[type(value)](value)
+
+
+def _condition(condition: Condition) -> str:
+    """Return a condition as SQL that needs no parentheses around it."""
+    return _CONDITIONS[type(condition)](condition)
+
+
+def _literal(node: bound.Literal) -> str:
+    match node.value:
+        case None:
+            kind = node.datatype
+            return "NULL" if kind is None else f"CAST(NULL AS {_TYPES[kind]})"
+        case bool():
+            return "TRUE" if node.value else "FALSE"
+        case int():
+            return str(node.value) if node.value >= 0 else f"({node.value})"
+        case float():
+            return _number(node.value)
+    if node.datatype is Datatype.TIMESTAMP:
+        return f"CAST({_text(node.value)} AS TIMESTAMP)"
+    return _text(node.value)
+
+
+def _number(value: float) -> str:
+    """Return a DOUBLE: with an exponent, or DuckDB would take it for a DECIMAL."""
+    if not math.isfinite(value):
+        return f"CAST('{value}' AS DOUBLE)"
+    text = repr(value)
+    if "e" not in text:
+        text += "e0"
+    return f"({text})" if value < 0 else text
+
+
+def _column(node: bound.ColumnReference) -> str:
+    return f"{_name(node.relation)}.{_name(node.name)}"
+
+
+def _arithmetic(node: bound.Arithmetic) -> str:
+    left, right = _value(node.left), _value(node.right)
+    if node.operator != "/":
+        return f"({left} {node.operator} {right})"
+    whole = node.datatype is not None and node.datatype.is_integer
+    return f"({left} {'//' if whole else '/'} nullif({right}, 0))"
+
+
+def _concatenation(node: bound.Concatenation) -> str:
+    return f"({_value(node.left)} || {_value(node.right)})"
+
+
+def _call(node: bound.Call) -> str:
+    arguments = [_value(argument) for argument in node.arguments]
+    if node.function == "coalesce":
+        return f"coalesce({', '.join(arguments)})"
+    if node.function == "round" and len(arguments) == 1:
+        return f"round({arguments[0]})"
+    if node.function == "truncate" and len(arguments) == 2:
+        scale = f"pow(10, {arguments[1]})"
+        return f"(trunc({arguments[0]} * {scale}) / {scale})"
+    text = _FUNCTIONS[node.function].format(*arguments)
+    return f"({text})" if text.startswith("CASE") else text
+
+
+def _aggregate(node: bound.Aggregate) -> str:
+    distinct = "DISTINCT " if node.distinct else ""
+    arguments = ", ".join(map(_value, node.arguments)) or "*"
+    text = f"{node.function}({distinct}{arguments})"
+    # Sums of whole numbers are HUGEINT in DuckDB; one that fits no BIGINT is NULL.
+    return f"TRY_CAST({text} AS BIGINT)" if node.datatype is Datatype.BIGINT else text
+
+
+def _cast(node: bound.Cast) -> str:
+    kind = Datatype.VARCHAR if node.datatype is None else node.datatype
+    text = f"TRY_CAST({_value(node.operand)} AS {_TYPES[kind]})"
+    return text if node.length is None else f"left({text}, {node.length})"
+
+
+def _converted(node: bound.Converted) -> str:
+    return f"({_value(node.operand)} * {_number(node.factor)})"
+
+
+def _case(node: bound.Case) -> str:
+    branches = " ".join(
+        f"WHEN {_condition(condition)} THEN {_value(value)}"
+        for condition, value in zip(node.conditions, node.values, strict=True)
+    )
+    return f"(CASE {branches} END)"
+
+
+def _truth(node: bound.Truth) -> str:
+    return f"CAST({_condition(node.condition)} AS INTEGER)"
+
+
+def _scalar_query(node: bound.ScalarQuery) -> str:
+    return f"({_query(node.query)})"
+
+
+def _comparison(node: bound.Comparison) -> str:
+    return f"({_value(node.left)} {node.operator} {_value(node.right)})"
+
+
+def _between(node: bound.Between) -> str:
+    return f"({_value(node.operand)} BETWEEN {_value(node.low)} AND {_value(node.high)})"
+
+
+def _in_list(node: bound.InList) -> str:
+    return f"({_value(node.operand)} IN ({', '.join(map(_value, node.items))}))"
+
+
+def _in_query(node: bound.InQuery) -> str:
+    return f"({_value(node.operand)} IN ({_query(node.query)}))"
+
+
+def _like(node: bound.Like) -> str:
+    word = "ILIKE" if node.any_case else "LIKE"
+    return f"({_value(node.operand)} {word} {_value(node.pattern)})"
+
+
+def _is_null(node: bound.IsNull) -> str:
+    return f"({_value(node.operand)} IS NULL)"
+
+
+def _exists(node: bound.Exists) -> str:
+    return f"EXISTS ({_query(node.query)})"
+
+
+def _holds(node: bound.Holds) -> str:
+    return _PREDICATES[node.function].format(*map(_value, node.arguments))
+
+
+def _not(node: bound.Not) -> str:
+    return f"(NOT {_condition(node.operand)})"
+
+
+def _and(node: bound.And) -> str:
+    return f"({' AND '.join(map(_condition, node.operands))})" if node.operands else "TRUE"
+
+
+def _or(node: bound.Or) -> str:
+    return f"({' OR '.join(map(_condition, node.operands))})" if node.operands else "FALSE"
+
+
+_VALUES: Final[Mapping[type, Callable[..., str]]] = MappingProxyType(
+    {
+        bound.Aggregate: _aggregate,
+        bound.Arithmetic: _arithmetic,
+        bound.Call: _call,
+        bound.Case: _case,
+        bound.Cast: _cast,
+        bound.ColumnReference: _column,
+        bound.Concatenation: _concatenation,
+        bound.Converted: _converted,
+        bound.Literal: _literal,
+        bound.ScalarQuery: _scalar_query,
+        bound.Truth: _truth,
+    }
+)
+_CONDITIONS: Final[Mapping[type, Callable[..., str]]] = MappingProxyType(
+    {
+        bound.And: _and,
+        bound.Between: _between,
+        bound.Comparison: _comparison,
+        bound.Exists: _exists,
+        bound.Holds: _holds,
+        bound.InList: _in_list,
+        bound.InQuery: _in_query,
+        bound.IsNull: _is_null,
+        bound.Like: _like,
+        bound.Not: _not,
+        bound.Or: _or,
+    }
+)
