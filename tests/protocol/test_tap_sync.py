@@ -27,7 +27,9 @@ def ask(
     connection = HTTPConnection(urlsplit(server.url).netloc, timeout=60)
     connection.request(method, path, body=body, headers=headers or {})
     response = connection.getresponse()
-    return response, response.read()
+    content = response.read()
+    connection.close()
+    return response, content
 
 
 def sync(server: Server, **parameters: str) -> tuple[HTTPResponse, bytes]:
@@ -188,7 +190,7 @@ ATTACKS = [
     "SELECT rowid FROM ivoa.obscore",
     "SELECT repeat('x', 1500000000) FROM ivoa.obscore",
     "(" * 5000,
-    "SELECT " + "-" * 9999 + "\n1 FROM ivoa.obscore",
+    "SELECT " + "- " * 9999 + "1 FROM ivoa.obscore",
     "SELECT " + "NOT " * 5000 + "1 FROM ivoa.obscore",
 ]
 

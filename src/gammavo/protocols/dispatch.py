@@ -36,6 +36,9 @@ _STATUS: Final = {
     UnavailableError: 503,
 }
 
+_WHOLE: Final = 2**18
+"""A body up to this many bytes is sent in one piece with its Content-Length."""
+
 COMMON_HEADERS: Final = {
     "Server": f"gammavo/{__version__}",
     "Access-Control-Allow-Origin": "*",
@@ -51,15 +54,15 @@ def answer(
 ) -> Response:
     """Run a handler; whatever happens, return a response that says so.
 
-    The first bytes of a streamed body are made here, while an error in them can still
-    become a status.
+    A streamed body is begun here, while an error in it can still become a status; one
+    that ends soon becomes a whole one.
     """
     try:
         response = route.handler(request, context, **arguments)
         if isinstance(response.body, bytes):
             return response
-        first = next(response.body, b"")
-        return replace(response, body=_resumed(first, response.body))
+        body = b"" if request.method == "HEAD" else _begun(response.body)
+        return replace(response, body=body)
     except GammavoError as error:
         return error_response(error)
     except Exception:  # noqa: BLE001 - the outermost edge: logged, and a 500
@@ -71,6 +74,17 @@ def answer(
                 advice="Please report the request and this number to the service.",
             )
         )
+
+
+def _begun(body: Iterator[bytes]) -> bytes | Iterator[bytes]:
+    """Return a short body as a whole, a long one with its first part made."""
+    blocks, size = [], 0
+    for block in body:
+        blocks.append(block)
+        size += len(block)
+        if size > _WHOLE:
+            return _resumed(b"".join(blocks), body)
+    return b"".join(blocks)
 
 
 def _resumed(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -39,9 +39,8 @@ __all__ = ["ProtocolAdapter"]
 
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
-_WHOLE = 2**18
-"""A body up to this many bytes is sent in one piece with its Content-Length."""
 _WORTHWHILE = 2**16
+"""Bytes that are worth a change of threads."""
 
 
 class ProtocolAdapter:
@@ -77,7 +76,7 @@ class ProtocolAdapter:
     ) -> HttpResponseBase:
         method = request.method or ""
         if method == "OPTIONS":
-            return _django(options_response(route.methods))
+            return _plain(options_response(route.methods))
         if method not in route.methods:
             refused = NotAllowedError(
                 f"{method} is not possible here.",
@@ -85,18 +84,18 @@ class ProtocolAdapter:
             )
             response = error_response(refused)
             headers = {**response.headers, "Allow": ", ".join(route.methods)}
-            return _django(Response(405, headers, response.body))
+            return _plain(Response(405, headers, response.body))
         try:
             asked = _request(request)
         except GammavoError as error:
-            return _django(error_response(error))
+            return _plain(error_response(error))
         if not route.is_query:
             return await self._run(self._other_threads, route, asked, arguments)
         if self._queries >= self._most:
             crowded = UnavailableError(
                 "Too many queries are waiting.", advice="Try again in a moment."
             )
-            return _django(error_response(crowded))
+            return _plain(error_response(crowded))
         self._queries += 1
         try:
             return await self._run(self._query_threads, route, asked, arguments)
@@ -110,21 +109,20 @@ class ProtocolAdapter:
         request: Request,
         arguments: dict[str, str],
     ) -> HttpResponseBase:
-        def work() -> tuple[Response, bytes, Iterator[bytes] | None]:
-            response = answer(route, request, self._context, arguments)
-            return response, *_begin(response, head=request.method == "HEAD")
-
         loop = asyncio.get_running_loop()
         try:
-            response, start, rest = await loop.run_in_executor(threads, work)
+            response = await loop.run_in_executor(
+                threads, answer, route, request, self._context, arguments
+            )
         except asyncio.CancelledError:
             request.cancellation.cancel()
             raise
-        if rest is None:
-            return _django(response, start)
-        body = _stream(start, rest, threads, request.cancellation)
+        if isinstance(response.body, bytes):
+            return _django(response, response.body, head=request.method == "HEAD")
         return StreamingHttpResponse(
-            body, status=response.status, headers={**COMMON_HEADERS, **response.headers}
+            _stream(response.body, threads, request.cancellation),
+            status=response.status,
+            headers={**COMMON_HEADERS, **response.headers},
         )
 
 
@@ -141,24 +139,8 @@ def _request(request: HttpRequest) -> Request:
     return Request(request.method or "", parameters, headers)
 
 
-def _begin(response: Response, *, head: bool) -> tuple[bytes, Iterator[bytes] | None]:
-    """Return the first bytes of a body and an iterator for the rest, None if done."""
-    if head:
-        return b"", None
-    if isinstance(response.body, bytes):
-        return response.body, None
-    blocks, size = [], 0
-    for block in response.body:
-        blocks.append(block)
-        size += len(block)
-        if size > _WHOLE:
-            return b"".join(blocks), response.body
-    return b"".join(blocks), None
-
-
 async def _stream(
-    start: bytes,
-    rest: Iterator[bytes],
+    body: Iterator[bytes],
     threads: ThreadPoolExecutor,
     cancellation: Cancellation,
 ) -> AsyncIterator[bytes]:
@@ -166,11 +148,10 @@ async def _stream(
     loop = asyncio.get_running_loop()
 
     def following() -> asyncio.Future[list[bytes]]:
-        return loop.run_in_executor(threads, _next_blocks, rest)
+        return loop.run_in_executor(threads, _next_blocks, body)
 
     ahead = following()
     try:
-        yield start
         while blocks := await ahead:
             ahead = following()
             for block in blocks:
@@ -179,10 +160,10 @@ async def _stream(
         cancellation.cancel()
 
 
-def _next_blocks(rest: Iterator[bytes]) -> list[bytes]:
+def _next_blocks(body: Iterator[bytes]) -> list[bytes]:
     """Return the next blocks, enough to be worth a change of threads; none at the end."""
     blocks, size = [], 0
-    for block in rest:
+    for block in body:
         blocks.append(block)
         size += len(block)
         if size >= _WORTHWHILE:
@@ -190,11 +171,15 @@ def _next_blocks(rest: Iterator[bytes]) -> list[bytes]:
     return blocks
 
 
-def _django(response: Response, body: bytes | None = None) -> HttpResponse:
+def _django(response: Response, body: bytes, *, head: bool = False) -> HttpResponse:
     """Return a response with a whole body."""
-    if body is None:
-        body = response.body if isinstance(response.body, bytes) else b""
     headers = {**COMMON_HEADERS, **response.headers}
-    if response.status not in {204, 304} and isinstance(response.body, bytes):
-        headers.setdefault("Content-Length", str(len(response.body)))
-    return HttpResponse(body, status=response.status, headers=headers)
+    if response.status not in {204, 304} and (body or not head):
+        headers.setdefault("Content-Length", str(len(body)))
+    content = b"" if head else body
+    return HttpResponse(content, status=response.status, headers=headers)
+
+
+def _plain(response: Response) -> HttpResponse:
+    """Return a response that was made without a handler."""
+    return _django(response, response.body if isinstance(response.body, bytes) else b"")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import django
 from django.conf import settings
@@ -15,6 +15,21 @@ from gammavo.site.adapter import ProtocolAdapter
 from gammavo.site.service import Site
 
 __all__ = ["build_application"]
+
+
+_LOGGING: Final = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Answers of 400 to 499 are the clients' affair.
+        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    },
+}
 
 
 class _Urls:
@@ -59,6 +74,7 @@ def build_application(site: Site, base_url: str) -> Any:
         DATA_UPLOAD_MAX_MEMORY_SIZE=4 * 2**20,
         DEBUG=False,
         INSTALLED_APPS=["gammavo.portal"],
+        LOGGING=_LOGGING,
         MIDDLEWARE=[],
         ROOT_URLCONF=_Urls(patterns),
         SECURE_CONTENT_TYPE_NOSNIFF=True,

@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -168,7 +169,9 @@ class EngineResult:
     def cancel(self) -> None:
         """Stop the engine, from any thread; reading then raises UnavailableError."""
         self._cancelled = True
-        self._cursor.interrupt()
+        # A query that has come to its end has no connection to interrupt any more.
+        with suppress(duckdb.ConnectionException):
+            self._cursor.interrupt()
 
     def close(self) -> None:
         """Let go of the result; what was not read is lost."""
