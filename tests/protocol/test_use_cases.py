@@ -99,13 +99,13 @@ def test_use_cases_about_other_observatories_run(
 def test_event_lists_at_a_position(
     service: pyvo.dal.TAPService, reference: list[dict[str, str]]
 ):
-    near = distance(reference, 83.633, 22.014) < 1.0
+    near = distance(reference, 83.633, 22.014) < 2.0
     wanted = {
         row["obs_id"] for row, inside in zip(reference, near, strict=True) if inside
     }
     query = (
         "(target_name='Crab Nebula' OR CONTAINS(POINT(s_ra,s_dec),"
-        "CIRCLE(83.633,22.014,1.0))=1) AND dataproduct_type='hea-event-list'"
+        "CIRCLE(83.633,22.014,2.0))=1) AND dataproduct_type='hea-event-list'"
     )
     found = service.search(JOINED + query)
     assert set(found["obs_id"]) >= wanted

@@ -19,9 +19,7 @@ def main() -> None:
     try:
         app()
     except GammavoError as error:
-        messages.print(f"gammavo: {error.message}", style="red", markup=False)
-        if error.advice:
-            messages.print(error.advice, markup=False)
+        messages.print(f"gammavo: {error}", style="red", markup=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

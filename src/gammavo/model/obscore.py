@@ -377,7 +377,7 @@ _COLUMNS = (
         "bib_reference",
         _TEXT,
         "Reference to cite: a bibcode or DOI",
-        ucd="meta.bib",
+        ucd="meta.bib.bibcode",
         utype="obscore:Curation.reference",
         std=True,
     ),

@@ -17,7 +17,8 @@ EXAMPLES: Final = (
         query="SELECT obs_id, target_name, s_ra, s_dec, t_exptime, access_url\n"
         "FROM ivoa.obscore\n"
         "WHERE dataproduct_type = 'event'\n"
-        "  AND CONTAINS(POINT(s_ra, s_dec), CIRCLE(83.633, 22.014, 3)) = 1\n"
+        "  AND 1 = CONTAINS(POINT('ICRS', s_ra, s_dec),\n"
+        "                   CIRCLE('ICRS', 83.633, 22.014, 3))\n"
         "ORDER BY t_min",
         tables=("ivoa.obscore",),
     ),
