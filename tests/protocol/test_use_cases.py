@@ -216,3 +216,19 @@ def test_all_events_are_there(
     found = {str(row["obs_id"]): int(row["n"]) for row in service.search(query)}
     assert found == {row["obs_id"]: int(row["ev_xel"]) for row in reference}
     assert sum(found.values()) == 1_046_156
+
+
+def test_t_min_agrees_with_the_headers(service: pyvo.dal.TAPService, test_data: Path):
+    from astropy.io import fits
+    from astropy.time import Time
+
+    query = (
+        "SELECT obs_id, t_min FROM ivoa.obscore "
+        "WHERE dataproduct_subtype = 'hea-event-list'"
+    )
+    found = {str(row["obs_id"]): float(row["t_min"]) for row in service.search(query)}
+    for path in sorted((test_data / "hess-dl3-dr1" / "data").glob("*.fits.gz")):
+        header = fits.getheader(path, "EVENTS")
+        date = f"{header['DATE-OBS']}T{header['TIME-OBS']}"
+        start = Time(date, scale="tt")  # TIMESYS of these files
+        assert abs(found[str(header["OBS_ID"])] - start.mjd) * 86400 <= 1.0, path.name

@@ -69,7 +69,8 @@ class Catalog:
         *qualifiers, local = names
         if len(qualifiers) > 1:
             raise AdqlError(
-                "tables of this service have names of two parts", names[0].at,
+                "tables of this service have names of two parts",
+                names[0].at,
                 "write schema.table",
             )
         schema = qualifiers[0] if qualifiers else Name("", exact=True, at=local.at)
@@ -116,6 +117,4 @@ class Catalog:
 
 
 def _same(name: Name, known: str) -> bool:
-    return name.text == known or (
-        not name.exact and name.text.lower() == known.lower()
-    )
+    return name.text == known or (not name.exact and name.text.lower() == known.lower())

@@ -16,8 +16,9 @@ __all__ = ["LARGEST_RADIUS", "MOST_RANGES", "ORDER", "Ranges", "cone", "union"]
 ORDER: Final = 29
 """HEALPix order of the index columns: cells of 0.4 milli-arcseconds."""
 
-MOST_RANGES: Final = 16
-"""Ranges in a cover; engines test each one for every block of rows."""
+MOST_RANGES: Final = 4
+"""Ranges in a cover. Each costs DuckDB 0.3 ms to plan; with four of them a small cone
+read no more blocks of rows than with sixteen (measured with 1e6 and 1e7 rows)."""
 
 LARGEST_RADIUS: Final = math.radians(60)
 """Radians: above a quarter of the sky, skipping blocks of rows gains nothing."""

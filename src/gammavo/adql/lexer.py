@@ -111,7 +111,9 @@ def _number(text: str, piece: str, place: tuple[int, int, int, int]) -> Token:
             _at(text, place[2], word.end()),
             hint,
         )
-    return Token(Kind.INTEGER if piece.isdigit() else Kind.DECIMAL, piece, piece, *place)
+    return Token(
+        Kind.INTEGER if piece.isdigit() else Kind.DECIMAL, piece, piece, *place
+    )
 
 
 def _joined(first: Token, second: Token) -> Token:
@@ -147,5 +149,7 @@ def _no_token(text: str, offset: int) -> AdqlError:
         )
     hint = CHARACTER_HINTS.get(character, "")
     if not hint and not character.isascii():
-        hint = "other letters than A–Z are for texts in single quotes and delimited names"
+        hint = (
+            "other letters than A–Z are for texts in single quotes and delimited names"
+        )
     return AdqlError(f"the character {character!r} is not part of ADQL", at, hint)

@@ -144,13 +144,17 @@ class Lowering:
         """Return a node that is calculated from the rows of a group, not from a group."""
         keys, grouped = self._keys, self._shapes.grouped
         self._keys, self._shapes.grouped = frozenset(), frozenset()
-        changed = node.rebuilt(self.node) if isinstance(node, Aggregate) else self.node(node)
+        changed = (
+            node.rebuilt(self.node) if isinstance(node, Aggregate) else self.node(node)
+        )
         self._keys, self._shapes.grouped = keys, grouped
         return changed
 
     def _comparison(self, node: Comparison) -> Condition:
         operator, left, right = node.operator, node.left, node.right
-        if isinstance(right, GeometryTest | Distance) and not isinstance(left, Distance):
+        if isinstance(right, GeometryTest | Distance) and not isinstance(
+            left, Distance
+        ):
             operator, left, right = _MIRRORED[operator], right, left
         if isinstance(left, GeometryTest):
             holds = _asked_truth(operator, right)

@@ -103,7 +103,9 @@ class Prefilters:
         first = self._shapes.shape(node.first, node.at)
         second = self._shapes.shape(node.second, node.at)
         contains = node.function == "CONTAINS"
-        return _near(first, second, inside=contains) or _near(second, first, inside=False)
+        return _near(first, second, inside=contains) or _near(
+            second, first, inside=False
+        )
 
 
 def _near(shape: Shape, other: Shape, *, inside: bool) -> _Covers:

@@ -1,12 +1,15 @@
-"""The whole way, from a query's text to SQL."""
+"""From the text of a query to SQL: all steps in a row."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from gammavo.adql.binder import bind
 from gammavo.adql.catalog import Catalog
 from gammavo.adql.emit.duckdb import to_duckdb
+from gammavo.adql.errors import AdqlError
+from gammavo.adql.lexer import tokenize
 from gammavo.adql.parser import parse
 from gammavo.adql.plan import Access, plan
 from gammavo.model.columns import Column
@@ -16,21 +19,22 @@ __all__ = ["CompiledQuery", "translate"]
 
 @dataclass(frozen=True, slots=True)
 class CompiledQuery:
-    """A query ready to run.
+    """A query that an engine can run.
 
     Parameters
     ----------
     sql
-        One SELECT in the SQL of DuckDB; its columns are in the order of ``columns``.
+        One SELECT statement of DuckDB; its columns are called ``c0``, ``c1`` ...
     columns
-        Name, type, unit, UCD and the rest of each output column.
+        What is known of each output column, in order, under the name that the user
+        expects. Names are unique without regard to case: a repeated one gets a number.
     tables
-        Model names of the tables that it reads.
+        Model names of the tables used.
     row_limit
-        Rows to deliver: if the SQL gives one more, the result is cut. None if only the
-        query itself limits its rows.
+        Rows to deliver. The SQL gives one more if there are more, and the result is cut
+        then. None if only the query itself (TOP) limits the rows.
     access
-        ``indexed`` if a search by position narrows a table, else ``scan``.
+        ``indexed`` if an index search narrows at least one table, else ``scan``.
     """
 
     sql: str
@@ -47,30 +51,57 @@ def translate(
     max_rows: int | None,
     strict_vocabulary: bool = False,
 ) -> CompiledQuery:
-    """Check a query and translate it.
+    """Translate a query.
 
     Parameters
     ----------
     text
-        ADQL 2.1; what ADQL 2.0 allows beyond it is accepted.
+        ADQL 2.1, or 2.0.
     catalog
-        The tables that it may use.
+        The tables that the query may use.
     max_rows
-        Rows after which its result is cut, None for no limit.
+        Rows to deliver at most, None for all.
     strict_vocabulary
         Compare columns with a vocabulary literally, without the synonyms of its words.
 
     Raises
     ------
     AdqlError
-        The query is wrong, or uses what is not supported; with line and column.
+        The query is wrong; the error says where, and what to write instead.
+    NotSupportedError
+        The query is right, but needs what this service does not have.
     """
-    bound = bind(parse(text), catalog, strict_vocabulary=strict_vocabulary)
-    planned = plan(bound, max_rows=max_rows)
+    try:
+        bound = bind(parse(text), catalog, strict_vocabulary=strict_vocabulary)
+        planned = plan(bound, max_rows=max_rows)
+        sql = to_duckdb(planned)
+    except RecursionError:
+        # The parser bounds the depth of trees, but not the stack of whoever calls this.
+        message = "the query is nested too deeply"
+        raise AdqlError(
+            message, tokenize(text)[0], "split it into subqueries"
+        ) from None
     return CompiledQuery(
-        to_duckdb(planned),
-        planned.columns,
+        sql,
+        unique_columns(planned.columns),
         planned.tables,
         planned.row_limit,
         planned.access,
     )
+
+
+def unique_columns(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the columns, visible and with names that differ without regard to case."""
+    taken = {column.name.lower() for column in columns}
+    seen: set[str] = set()
+    unique = []
+    for column in columns:
+        name, number = column.name, 1
+        while name.lower() in seen or (number > 1 and name.lower() in taken):
+            number += 1
+            name = f"{column.name}_{number}"
+        seen.add(name.lower())
+        if name != column.name or column.hidden:
+            column = replace(column, name=name, hidden=False)  # noqa: PLW2901 - the same column
+        unique.append(column)
+    return tuple(unique)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
-__all__ = ["CHARACTER_HINTS", "FOREIGN_WORDS", "OPERATOR_HINTS", "RESERVED", "STATEMENT_WORDS"]
+__all__ = [
+    "CHARACTER_HINTS",
+    "FOREIGN_WORDS",
+    "OPERATOR_HINTS",
+    "RESERVED",
+    "STATEMENT_WORDS",
+]
 
 _SQL_WORDS = """
 ABSOLUTE ACTION ADD ALL ALLOCATE ALTER AND ANY ARE AS ASC ASSERTION AT AUTHORIZATION AVG

@@ -61,7 +61,7 @@ def _print_finding(subject: str, finding: Finding) -> None:
         line.append(f" ({place}{'=' + finding.value if finding.value else ''})")
     if finding.advice:
         line.append(f" {finding.advice}", style="dim")
-    messages.print(line, soft_wrap=True)
+    messages.print(line)
 
 
 @contextmanager

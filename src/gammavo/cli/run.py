@@ -19,7 +19,7 @@ def main() -> None:
     try:
         app()
     except GammavoError as error:
-        messages.print(f"gammavo: {error}", style="red", markup=False, soft_wrap=True)
+        messages.print(f"gammavo: {error}", style="red", markup=False)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

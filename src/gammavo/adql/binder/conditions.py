@@ -26,7 +26,7 @@ from gammavo.adql.bound import (
     Value,
 )
 from gammavo.adql.errors import AdqlError
-from gammavo.adql.types import coerced, common_type, holds_lists, noun
+from gammavo.adql.datatypes import coerced, common_type, holds_lists, noun
 from gammavo.model.columns import Datatype
 
 __all__ = ["ConditionBinder", "comparable"]

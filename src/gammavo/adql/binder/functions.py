@@ -21,7 +21,7 @@ from gammavo.adql.bound import (
     Value,
 )
 from gammavo.adql.errors import AdqlError
-from gammavo.adql.types import coerced, common_type, holds_lists, noun
+from gammavo.adql.datatypes import coerced, common_type, holds_lists, noun
 from gammavo.adql.user_functions import UserFunction
 from gammavo.model.columns import Datatype
 
@@ -146,9 +146,7 @@ def bound_user_call(
             )
     if function.aggregate:
         return Aggregate(function.result, function.aggregate, arguments)
-    return UserCall(
-        function.result, function.name, arguments, function.expand, call.at
-    )
+    return UserCall(function.result, function.name, arguments, function.expand, call.at)
 
 
 def require_number(value: Value, node: tree.Node, where: str) -> None:
@@ -221,9 +219,7 @@ def _in_unit(call: tree.Call, arguments: Sequence[Value]) -> Converted:
         factor = units.conversion_factor(unit, wanted)
     except ValueError as error:
         raise AdqlError(str(error), call.arguments[1].at) from None
-    return Converted(
-        Datatype.DOUBLE, coerced(number, Datatype.DOUBLE), factor, wanted
-    )
+    return Converted(Datatype.DOUBLE, coerced(number, Datatype.DOUBLE), factor, wanted)
 
 
 def _geometry(call: tree.Call, arguments: tuple[Value, ...]) -> Value:

@@ -28,7 +28,9 @@ from gammavo.model.columns import Column, Datatype
 
 __all__ = ["described", "unit_of"]
 
-_SAME_UNIT = frozenset({"abs", "ceiling", "floor", "round", "truncate", "mod", "negate"})
+_SAME_UNIT = frozenset(
+    {"abs", "ceiling", "floor", "round", "truncate", "mod", "negate"}
+)
 _RADIANS = frozenset({"asin", "acos", "atan", "atan2", "radians"})
 _STATISTICS: Final = MappingProxyType(
     {"avg": "stat.mean", "max": "stat.max", "min": "stat.min"}

@@ -33,7 +33,11 @@ def order_by_output(term: tree.OrderTerm, outputs: Sequence[Output]) -> OrderKey
 
 
 def order_by_value(
-    term: tree.OrderTerm, outputs: Sequence[Output], binder: ValueBinder, *, distinct: bool
+    term: tree.OrderTerm,
+    outputs: Sequence[Output],
+    binder: ValueBinder,
+    *,
+    distinct: bool,
 ) -> OrderKey:
     """Return the order by an output column or by any value of the query.
 

@@ -49,7 +49,10 @@ class _QueryBinder:
 
     def _common_table(self, node: tree.WithQuery) -> CommonTable:
         context = self.context
-        if any(known.name.text.lower() == node.name.text.lower() for known in context.common):
+        if any(
+            known.name.text.lower() == node.name.text.lower()
+            for known in context.common
+        ):
             raise AdqlError(f'WITH has "{node.name.text}" twice', node.at)
         carrying = self.carrying_query(node.query, None)
         engine_name = f"w{len(context.common)}"

@@ -203,7 +203,11 @@ class Scope:
             ]
         else:
             known = [entry.column.name for entry in self.entries]
-        exact = [known_name for known_name in known if known_name.lower() == name.text.lower()]
+        exact = [
+            known_name
+            for known_name in known
+            if known_name.lower() == name.text.lower()
+        ]
         hint = did_you_mean(name.text, known)
         if exact:
             hint = f'delimited names compare with case: write "{exact[0]}"'

@@ -23,7 +23,7 @@ from gammavo.adql.bound import (
 )
 from gammavo.adql.errors import AdqlError, did_you_mean
 from gammavo.adql.tree import JoinKind, Name
-from gammavo.adql.types import coerced, common_type
+from gammavo.adql.datatypes import coerced, common_type
 from gammavo.model.columns import Column, Table
 
 __all__ = ["SourceBinder", "roles_of_table"]
@@ -107,9 +107,7 @@ class SourceBinder:
             for common in self.context.common:
                 if matches(node.names[0], common.name.text):
                     alias = (node.alias or common.name).text
-                    relation = self._relation(
-                        node, alias, common.columns, common.roles
-                    )
+                    relation = self._relation(node, alias, common.columns, common.roles)
                     query = QuerySource(relation.engine_name, None, common.engine_name)
                     return _Bound(query, [relation], _entries(relation))
         entry = self.context.catalog.table(node.names)

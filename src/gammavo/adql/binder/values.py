@@ -32,7 +32,7 @@ from gammavo.adql.errors import AdqlError, did_you_mean
 from gammavo.adql.parser.functions import FUNCTIONS
 from gammavo.adql.times import checked_time
 from gammavo.adql.tokens import Kind
-from gammavo.adql.types import arithmetic_type, coerced, holds_lists, noun
+from gammavo.adql.datatypes import arithmetic_type, coerced, holds_lists, noun
 from gammavo.model.columns import Datatype
 
 __all__ = ["ValueBinder", "column_references"]

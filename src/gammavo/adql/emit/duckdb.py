@@ -43,8 +43,6 @@ _TYPES: Final[Mapping[Datatype, str]] = MappingProxyType(
 _FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "abs": "abs({0})",
-        "acos": "CASE WHEN abs({0}) <= 1 THEN acos({0}) END",
-        "asin": "CASE WHEN abs({0}) <= 1 THEN asin({0}) END",
         "atan": "atan({0})",
         "atan2": "atan2({0}, {1})",
         "ceiling": "ceil({0})",
@@ -54,29 +52,42 @@ _FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "element": "({0})[CAST({1} AS INTEGER)]",
         "exp": "exp({0})",
         "floor": "floor({0})",
-        "log": "CASE WHEN {0} > 0 THEN ln({0}) END",
-        "log10": "CASE WHEN {0} > 0 THEN log10({0}) END",
         "lower": "lower({0})",
         "mod": "({0} % nullif({1}, 0))",
         "negate": "(- {0})",
         "pi": "pi()",
-        "power": "CASE WHEN {0} > 0 OR {1} = trunc({1}) AND ({0} <> 0 OR {1} >= 0) "
-        "THEN pow({0}, {1}) WHEN {0} = 0 AND {1} > 0 THEN 0 END",
         "radians": "radians({0})",
         "rand": "random()",
         "regular_expression_literal": "regexp_escape({0})",
         "root": "sqrt(greatest({0}, 0))",
-        "round": "round({0}, {1})",
         "sin": "sin({0})",
-        "sqrt": "CASE WHEN {0} >= 0 THEN sqrt({0}) END",
-        "square": "({0} * {0})",
         "tan": "tan({0})",
-        "truncate": "trunc({0})",
         "unix_days": "(epoch_us({0}) / 86400e6)",
         "upper": "upper({0})",
     }
 )
-"""DuckDB's words for functions; ``{0}`` is the first argument."""
+"""DuckDB's words for functions that use each argument once; ``{0}`` is the first."""
+
+_GUARDED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "acos": "CASE WHEN abs({0}) <= 1 THEN acos({0}) END",
+        "asin": "CASE WHEN abs({0}) <= 1 THEN asin({0}) END",
+        "log": "CASE WHEN {0} > 0 THEN ln({0}) END",
+        "log10": "CASE WHEN {0} > 0 THEN log10({0}) END",
+        "power": "CASE WHEN {0} > 0 OR {1} = trunc({1}) AND ({0} <> 0 OR {1} >= 0) "
+        "THEN pow({0}, {1}) WHEN {0} = 0 AND {1} > 0 THEN 0 END",
+        "round": "CASE WHEN abs({1}) <= 300 THEN round({0}, CAST({1} AS INTEGER)) END",
+        "sqrt": "CASE WHEN {0} >= 0 THEN sqrt({0}) END",
+        "square": "({0} * {0})",
+        "truncate": "CASE WHEN abs({1}) <= 300 "
+        "THEN trunc({0} * pow(10, {1})) / pow(10, {1}) END",
+    }
+)
+"""The same for functions that use an argument more than once."""
+
+_SHORT: Final = 160
+"""Characters of an argument that is repeated; a longer one is bound to a name, or the
+text of nested functions would grow with the power of their depth."""
 
 _PREDICATES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -233,13 +244,20 @@ def _call(node: bound.Call) -> str:
     arguments = [_value(argument) for argument in node.arguments]
     if node.function == "coalesce":
         return f"coalesce({', '.join(arguments)})"
-    if node.function == "round" and len(arguments) == 1:
-        return f"round({arguments[0]})"
-    if node.function == "truncate" and len(arguments) == 2:
-        scale = f"pow(10, {arguments[1]})"
-        return f"(trunc({arguments[0]} * {scale}) / {scale})"
-    text = _FUNCTIONS[node.function].format(*arguments)
-    return f"({text})" if text.startswith("CASE") else text
+    if node.function in {"round", "truncate"} and len(arguments) == 1:
+        return f"{'round' if node.function == 'round' else 'trunc'}({arguments[0]})"
+    if node.function in _GUARDED:
+        return _guarded(_GUARDED[node.function], arguments)
+    return _FUNCTIONS[node.function].format(*arguments)
+
+
+def _guarded(template: str, arguments: list[str]) -> str:
+    """Return a call that uses its arguments several times and evaluates them once."""
+    if all(len(text) <= _SHORT and "random()" not in text for text in arguments):
+        return f"({template.format(*arguments)})"
+    fields = ", ".join(f"'a{i}': {text}" for i, text in enumerate(arguments))
+    names = [f"v.a{i}" for i in range(len(arguments))]
+    return f"list_transform([{{{fields}}}], lambda v: {template.format(*names)})[1]"
 
 
 def _aggregate(node: bound.Aggregate) -> str:

@@ -35,6 +35,7 @@ __all__ = [
     "number",
     "square",
     "squared_distance",
+    "squared_sum",
     "subtracted",
     "times",
 ]
@@ -128,7 +129,9 @@ def times(first: Value, second: Value) -> Value:
 def square(value: Value) -> Value:
     """Return the square."""
     known = constant(value)
-    return number(known * known) if known is not None else Call(_REAL, "square", (value,))
+    return (
+        number(known * known) if known is not None else Call(_REAL, "square", (value,))
+    )
 
 
 def absolute(value: Value) -> Value:
@@ -140,6 +143,12 @@ def absolute(value: Value) -> Value:
 def squared_distance(first: Vector, second: Vector) -> Value:
     """Return the square of the distance of the ends of two vectors."""
     x, y, z = (square(subtracted(a, b)) for a, b in zip(first, second, strict=True))
+    return added(added(x, y), z)
+
+
+def squared_sum(first: Vector, second: Vector) -> Value:
+    """Return the square of the length of the sum of two vectors."""
+    x, y, z = (square(added(a, b)) for a, b in zip(first, second, strict=True))
     return added(added(x, y), z)
 
 

@@ -162,7 +162,10 @@ def _projected(vertices: Sequence[Vector], centre: Vector) -> list[_Plane]:
     axis = tuple(float(index == smallest) for index in range(3))
     east = normalized(cross((axis[0], axis[1], axis[2]), centre))
     north = cross(centre, east)
-    return [(dot(v, east) / dot(v, centre), dot(v, north) / dot(v, centre)) for v in vertices]
+    return [
+        (dot(v, east) / dot(v, centre), dot(v, north) / dot(v, centre))
+        for v in vertices
+    ]
 
 
 def _turn(a: _Plane, b: _Plane, c: _Plane) -> float:
@@ -172,7 +175,9 @@ def _turn(a: _Plane, b: _Plane, c: _Plane) -> float:
 
 def _area(plane: Sequence[_Plane]) -> float:
     origin = plane[0]
-    return sum(_turn(origin, b, c) for b, c in zip(plane[1:], plane[2:], strict=False)) / 2
+    return (
+        sum(_turn(origin, b, c) for b, c in zip(plane[1:], plane[2:], strict=False)) / 2
+    )
 
 
 def _check_simple(plane: Sequence[_Plane]) -> None:
@@ -204,9 +209,7 @@ def _meet(a: _Plane, b: _Plane, c: _Plane, d: _Plane) -> bool:
         return False
     if max(a[1], b[1]) < min(c[1], d[1]) or max(c[1], d[1]) < min(a[1], b[1]):
         return False
-    return (
-        _turn(a, b, c) * _turn(a, b, d) <= 0 and _turn(c, d, a) * _turn(c, d, b) <= 0
-    )
+    return _turn(a, b, c) * _turn(a, b, d) <= 0 and _turn(c, d, a) * _turn(c, d, b) <= 0
 
 
 def _convex(plane: Sequence[_Plane]) -> list[list[int]]:

@@ -26,6 +26,7 @@ from gammavo.adql.geometry.arithmetic import (
     number,
     square,
     squared_distance,
+    squared_sum,
     subtracted,
     times,
 )
@@ -58,7 +59,9 @@ def shape_contains(inner: Shape, outer: Shape, at: Token) -> Condition:
         case Cap(), Cap():
             return _cap_in_cap(inner, outer)
         case Cap(), ConstantPolygon(polygon):
-            return all_of([_inside(inner.centre, polygon), negated(_near(inner, polygon))])
+            return all_of(
+                [_inside(inner.centre, polygon), negated(_near(inner, polygon))]
+            )
         case ConstantPolygon(polygon), Cap():
             return _polygon_in_cap(polygon, outer)
         case ConstantPolygon(first), ConstantPolygon(second):
@@ -112,12 +115,7 @@ def distance_below(
 def distance_value(first: Cap, second: Cap) -> Value:
     """Return the angle between two points in degrees (W. Kahan's formula)."""
     apart = squared_distance(first.centre, second.centre)
-    x, y, z = (number(-1) for _ in range(3))
-    opposite = tuple(
-        times(minus, component)
-        for minus, component in zip((x, y, z), second.centre, strict=True)
-    )
-    together = squared_distance(first.centre, (opposite[0], opposite[1], opposite[2]))
+    together = squared_sum(first.centre, second.centre)
     known = constant(apart), constant(together)
     if known[0] is not None and known[1] is not None:
         angle = 2 * math.atan2(math.sqrt(known[0]), math.sqrt(known[1]))
@@ -205,9 +203,7 @@ def _near(cap: Cap, polygon: Polygon) -> Condition:
     else:
         beyond = compared(cap.radius, ">", quarter)
         sine = Call(Datatype.DOUBLE, "sin", (cap.radius,))
-        height = Case(
-            Datatype.DOUBLE, (beyond, negated(beyond)), (number(1), sine)
-        )
+        height = Case(Datatype.DOUBLE, (beyond, negated(beyond)), (number(1), sine))
     return any_of(
         [_edge_within(cap.centre, a, b, chord, height) for a, b in polygon.edges]
     )
