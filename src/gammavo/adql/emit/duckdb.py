@@ -139,7 +139,8 @@ def _select(select: bound.Select) -> str:
         f"{_value(output.value)} AS {_name(output.name)}" for output in select.outputs
     )
     distinct = "DISTINCT " if select.distinct else ""
-    parts = [f"SELECT {distinct}{outputs} FROM {_source(select.source)}"]
+    source = _source(select.source)
+    parts = [f"SELECT {distinct}{outputs} FROM {source}"]  # noqa: S608 - printed names
     if select.where is not None:
         parts.append(f"WHERE {_condition(select.where)}")
     if select.group_by:
@@ -179,8 +180,10 @@ def _source(source: Source) -> str:
             if kind is JoinKind.COMMA:
                 return joined
             condition = source.condition
-            return f"{joined} ON {'TRUE' if condition is None else _condition(condition)}"
-    raise AssertionError(f"no rule prints the source {source!r}")
+            on = "TRUE" if condition is None else _condition(condition)
+            return f"{joined} ON {on}"
+        case _:
+            raise AssertionError(f"no rule prints the source {source!r}")
 
 
 def _nested(source: Source) -> str:
@@ -209,9 +212,10 @@ def _literal(node: bound.Literal) -> str:
             return str(node.value) if node.value >= 0 else f"({node.value})"
         case float():
             return _number(node.value)
-    if node.datatype is Datatype.TIMESTAMP:
-        return f"CAST({_text(node.value)} AS TIMESTAMP)"
-    return _text(node.value)
+        case str() if node.datatype is Datatype.TIMESTAMP:
+            return f"CAST({_text(node.value)} AS TIMESTAMP)"
+        case str():
+            return _text(node.value)
 
 
 def _number(value: float) -> str:
@@ -299,7 +303,9 @@ def _comparison(node: bound.Comparison) -> str:
 
 
 def _between(node: bound.Between) -> str:
-    return f"({_value(node.operand)} BETWEEN {_value(node.low)} AND {_value(node.high)})"
+    return (
+        f"({_value(node.operand)} BETWEEN {_value(node.low)} AND {_value(node.high)})"
+    )
 
 
 def _in_list(node: bound.InList) -> str:
@@ -332,11 +338,15 @@ def _not(node: bound.Not) -> str:
 
 
 def _and(node: bound.And) -> str:
-    return f"({' AND '.join(map(_condition, node.operands))})" if node.operands else "TRUE"
+    return (
+        f"({' AND '.join(map(_condition, node.operands))})" if node.operands else "TRUE"
+    )
 
 
 def _or(node: bound.Or) -> str:
-    return f"({' OR '.join(map(_condition, node.operands))})" if node.operands else "FALSE"
+    return (
+        f"({' OR '.join(map(_condition, node.operands))})" if node.operands else "FALSE"
+    )
 
 
 _VALUES: Final[Mapping[type, Callable[..., str]]] = MappingProxyType(
