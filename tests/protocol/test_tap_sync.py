@@ -220,6 +220,8 @@ def test_nothing_but_adql_reaches_the_engine(server: Server, attack: str):
         "/files/simulated-dl3/1//etc/passwd",
         "/files/simulated-dl3/99/data/run_100001.fits.gz",
         "/files/simulated-dl3/x/data/run_100001.fits.gz",
+        "/files/simulated-dl3/%C2%B2/data/run_100001.fits.gz",
+        "/files/",
     ],
 )
 def test_what_does_not_exist_is_404(server: Server, path: str):

@@ -526,6 +526,7 @@ class BoundQuery(Node):
     query: Query
     tables: tuple[str, ...]
     roles: Mapping[str, tuple[Role, ...]]
+    at: Token = field(compare=False, repr=False)
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from gammavo.adql.bound import BoundQuery, CommonTable, Query, Select
+from gammavo.adql.errors import AdqlError
+from gammavo.adql.expansion import LARGEST_PLAN, printed_nodes
 from gammavo.adql.lowering import Lowering
 from gammavo.model.columns import Column
 
@@ -64,8 +66,15 @@ def plan(bound: BoundQuery, *, max_rows: int | None = None) -> Plan:
         for table in bound.common
     )
     query, row_limit = _cut(_lowered(bound.query, lowering), max_rows)
+    planned = replace(bound, common=common, query=query)
+    if printed_nodes(planned) > LARGEST_PLAN:
+        raise AdqlError(
+            "the shapes of this query are too complex",
+            bound.at,
+            "use fewer or simpler ones",
+        )
     return Plan(
-        replace(bound, common=common, query=query),
+        planned,
         bound.columns,
         bound.tables,
         row_limit,

@@ -6,13 +6,23 @@ have no use for it and it takes half a second.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 __all__ = ["conversion_factor", "power", "product", "quotient"]
 
 _CACHED = 512
 """Pairs of units remembered; a service has a few dozen units."""
+
+
+_LONGEST: Final = 80
+"""Characters of a unit that a query writes."""
+
+_LARGE_POWER: Final = re.compile(r"\d{3}|10.*\)\s*(\*\*|\^)|\)\s*(\*\*|\^).*10", re.DOTALL)
+"""Numbers whose powers astropy would calculate for minutes (``10**999999999``)."""
+
+_NO_UNIT: Final = (ValueError, TypeError, ArithmeticError)
 
 
 def _parse(unit: str) -> Any:
@@ -32,14 +42,17 @@ def conversion_factor(unit: str, target: str) -> float:
         The text says which.
     """
     try:
+        if len(target) > _LONGEST or _LARGE_POWER.search(target):
+            raise ValueError(target)
         wanted = _parse(target)
-    except (ValueError, TypeError):
-        raise ValueError(f"{target!r} is not a unit of VOUnits") from None
+    except _NO_UNIT:
+        name = target[:_LONGEST]
+        raise ValueError(f"{name!r} is not a unit of VOUnits") from None
     if wanted.is_equivalent(1):
         raise ValueError("values cannot be converted to no unit")
     try:
         return float(_parse(unit).to(wanted))
-    except (ValueError, TypeError):
+    except _NO_UNIT:
         raise ValueError(f"{unit!r} cannot be converted to {target!r}") from None
 
 
@@ -67,6 +80,6 @@ def _combined(first: str, second: str, exponent: float) -> str | None:
         # A scale such as that of deg/arcsec would be a factor in front of the unit,
         # which VOUnits allow as a power of ten only; then there is no unit to tell.
         text = unit.to_string("vounit")
-    except (ValueError, TypeError):
+    except _NO_UNIT:
         return None
     return str(text) or None

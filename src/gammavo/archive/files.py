@@ -32,8 +32,8 @@ def find_file(archive: Archive, release: str, version: int, path: str) -> Stored
     UnavailableError
         The file has vanished or changed since it was published.
     """
-    in_force, state = archive.catalogue().get(release, (0, ReleaseState.WITHDRAWN))
-    if state is not ReleaseState.IN_FORCE or not 1 <= version <= in_force:
+    state = archive.catalogue().get((release, version))
+    if state not in {ReleaseState.IN_FORCE, ReleaseState.SUPERSEDED}:
         raise NotFoundError(f"There is no version {version} of a release {release!r}.")
     manifest = archive.manifest(release, version)
     entry = next((file for file in manifest.files if file.path == path), None)

@@ -6,17 +6,16 @@ is that of one run a process, however many runs there are.
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
-import signal
-import sys
+import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -30,8 +29,6 @@ from gammavo.model.events import EVENT_COLUMNS, events_table
 from gammavo.model.observations import ReleaseDescription, Run, RunReport
 
 __all__ = ["IngestedRun", "ingest_runs"]
-
-_PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +117,15 @@ def _run_tasks(
 
 
 def _follow_parent() -> None:
-    """Die with the publisher: a killed publish must not leave readers behind.
+    """Die with the publisher: a killed publish must not leave readers behind."""
+    publisher = multiprocessing.parent_process()
 
-    The fork server ends when the publisher does, and on Linux takes its children along.
-    """
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    def follow() -> None:
+        if publisher is not None:
+            publisher.join()
+            os._exit(1)
+
+    threading.Thread(target=follow, name="gammavo-follow", daemon=True).start()
 
 
 def _ingest_run(

@@ -25,6 +25,7 @@ from gammavo.archive.durable import sync_tree
 from gammavo.archive.ingest import IngestedRun, ingest_runs
 from gammavo.archive.lint import check_tables
 from gammavo.archive.manifest import Manifest, software_versions
+from gammavo.archive.snapshot import check_release
 from gammavo.archive.store import Archive
 from gammavo.archive.tables import (
     product_rows,
@@ -169,6 +170,7 @@ def _build(
     check_tables([OBSCORE, OBSCORE_HEA, *release_tables(manifest)])
     manifest = _write_tables(build, shards, manifest, good, options)
     manifest.write(build / "manifest.json")
+    check_release(build, manifest, temporary=build.parent / "trial")
     sync_tree(build)
     archive.adopt(build, manifest.name, manifest.version)
     archive.put_in_force(manifest.name, manifest.version)

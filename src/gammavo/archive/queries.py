@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -15,8 +16,11 @@ from gammavo.archive.manifest import Manifest
 from gammavo.archive.snapshot import ProductSpelling, Snapshot, open_snapshot
 from gammavo.archive.store import Archive
 from gammavo.model.columns import Column
+from gammavo.model.errors import InternalError
 
 __all__ = ["QueryResult", "QueryService", "ServiceOptions"]
+
+_log = logging.getLogger(__name__)
 
 _LOOK_EVERY = 0.2
 """Seconds between looks at the catalogue: how soon a publish is seen."""
@@ -103,11 +107,17 @@ class QueryService:
         The folder of the releases.
     options
         How the tables are shown and what queries may use.
+
+    Attributes
+    ----------
+    fault
+        Whether a newer catalogue is there that cannot be opened.
     """
 
     def __init__(self, archive: Archive, options: ServiceOptions) -> None:
         self.archive = archive
         self.options = options
+        self.fault = False
         self._lock = threading.Lock()
         self._looked = 0.0
         self._identity = self._catalogue_identity()
@@ -121,9 +131,15 @@ class QueryService:
             try:
                 identity = self._catalogue_identity()
                 if identity != self._identity:
-                    self._snapshot, self._identity = self._open(), identity
-                self._looked = time.monotonic()
+                    self._identity = identity
+                    self._snapshot = self._open()
+                    self.fault = False
+            except (InternalError, OSError):
+                # What was published before is still good; the publisher reads the log.
+                self.fault = True
+                _log.exception("the new catalogue cannot be opened")
             finally:
+                self._looked = time.monotonic()
                 self._lock.release()
         return self._snapshot
 

@@ -6,12 +6,13 @@ product types and the addresses of files that this site uses.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
-from gammavo.adql import Catalog
+from gammavo.adql import Catalog, translate
 from gammavo.archive.engines.duckdb import DuckDBEngine, EngineLimits
 from gammavo.archive.manifest import Manifest
 from gammavo.archive.store import Archive
@@ -28,7 +29,7 @@ from gammavo.model.obscore_hea import OBSCORE_HEA
 from gammavo.model.tap_schema import TAP_SCHEMA
 from gammavo.model.vocabularies import EVENT_BUNDLE, EVENT_LIST
 
-__all__ = ["ProductSpelling", "Snapshot", "open_snapshot"]
+__all__ = ["ProductSpelling", "Snapshot", "check_release", "open_snapshot"]
 
 
 class ProductSpelling(StrEnum):
@@ -90,7 +91,39 @@ def open_snapshot(
     InternalError
         The catalogue, a manifest or a release file is damaged.
     """
-    releases = archive.in_force()
+    manifests = archive.in_force()
+    folders = {m.name: archive.folder(m.name, m.version) for m in manifests}
+    return _open(manifests, folders, limits, base_url, spelling)
+
+
+def check_release(folder: Path, manifest: Manifest, *, temporary: Path) -> None:
+    """Open a release that was built and query each of its tables, before it is in force.
+
+    Raises
+    ------
+    InternalError
+        It cannot be opened or read.
+    """
+    limits = EngineLimits(memory="256MB", threads=1, temporary=temporary)
+    snapshot = _open(
+        (manifest,), {manifest.name: folder}, limits, "", ProductSpelling.OBSCORE
+    )
+    for schema in snapshot.schemas:
+        for table in schema:
+            adql = f"SELECT TOP 1 * FROM {table.name}"  # noqa: S608 - checked names
+            compiled = translate(adql, snapshot.catalog, max_rows=1)
+            for _ in snapshot.engine.execute(compiled.sql, seconds=60).batches():
+                pass
+    snapshot.engine.close()
+
+
+def _open(
+    releases: tuple[Manifest, ...],
+    folders: Mapping[str, Path],
+    limits: EngineLimits,
+    base_url: str,
+    spelling: ProductSpelling,
+) -> Snapshot:
     schemas = published_schemas(releases)
     definitions = [f'CREATE SCHEMA "{schema.name}"' for schema in schemas]
     tables = tap_schema_tables(schemas)
@@ -103,8 +136,7 @@ def open_snapshot(
         ]
     engine = DuckDBEngine(
         attachments=[
-            (_attachment(m), archive.folder(m.name, m.version) / "release.duckdb")
-            for m in releases
+            (_attachment(m), folders[m.name] / "release.duckdb") for m in releases
         ],
         tables=tables,
         definitions=definitions,
@@ -147,7 +179,8 @@ def _release_schema(manifest: Manifest) -> Schema:
 
 
 def _attachment(manifest: Manifest) -> str:
-    return f"release_{manifest.schema}"
+    # No schema can have this name, so that "x.events" is never ambiguous.
+    return f"release:{manifest.schema}"
 
 
 def _views(

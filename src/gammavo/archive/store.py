@@ -34,6 +34,8 @@ class ReleaseState(StrEnum):
     IN_FORCE = "in force"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+    UNPUBLISHED = "unpublished"
+    """Built, but the publish was killed before the release came into force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ class Archive:
         """Read the manifest of a version of a release; kept, as it never changes."""
         return _read_manifest(self.folder(name, version) / "manifest.json")
 
-    def catalogue(self) -> dict[str, tuple[int, ReleaseState]]:
-        """Return version and state of each release; empty before the first publish.
+    def catalogue(self) -> dict[tuple[str, int], ReleaseState]:
+        """Return the state of each version of each release that ever was in force.
 
         Raises
         ------
@@ -85,8 +87,9 @@ class Archive:
         try:
             document = json.loads(self.catalogue_path.read_text(encoding="utf-8"))
             return {
-                name: (int(entry["version"]), ReleaseState(entry["state"]))
-                for name, entry in document["releases"].items()
+                (name, int(version)): ReleaseState(state)
+                for name, versions in document["releases"].items()
+                for version, state in versions.items()
             }
         except FileNotFoundError:
             return {}
@@ -100,16 +103,20 @@ class Archive:
         """Return the releases that are in force, by name."""
         return tuple(
             self.manifest(name, version)
-            for name, (version, state) in sorted(self.catalogue().items())
+            for (name, version), state in sorted(self.catalogue().items())
             if state is ReleaseState.IN_FORCE
         )
 
     def put_in_force(self, name: str, version: int) -> None:
-        """Make a version the one that is served."""
-        self._set(name, version, ReleaseState.IN_FORCE)
+        """Make a version the one that is served; it supersedes the one before."""
+        catalogue = self.catalogue()
+        for key, state in catalogue.items():
+            if key[0] == name and state is ReleaseState.IN_FORCE:
+                catalogue[key] = ReleaseState.SUPERSEDED
+        self._write({**catalogue, (name, version): ReleaseState.IN_FORCE})
 
     def withdraw(self, name: str) -> None:
-        """Take a release out of the catalogue; its files stay.
+        """Take a release out of the catalogue, all its versions; the files stay.
 
         Raises
         ------
@@ -119,25 +126,20 @@ class Archive:
             Another process is publishing.
         """
         with self.locked():
-            version, state = self.catalogue().get(name, (0, ReleaseState.WITHDRAWN))
-            if state is not ReleaseState.IN_FORCE:
+            catalogue = self.catalogue()
+            versions = [key for key in catalogue if key[0] == name]
+            if ReleaseState.IN_FORCE not in {catalogue[key] for key in versions}:
                 raise NotFoundError(
                     f"No release {name!r} is in force.",
                     advice="'gammavo releases' lists those that are.",
                 )
-            self._set(name, version, ReleaseState.WITHDRAWN)
+            self._write(catalogue | dict.fromkeys(versions, ReleaseState.WITHDRAWN))
 
-    def _set(self, name: str, version: int, state: ReleaseState) -> None:
-        entries = {**self.catalogue(), name: (version, state)}
-        write_json(
-            self.catalogue_path,
-            {
-                "releases": {
-                    key: {"version": number, "state": str(what)}
-                    for key, (number, what) in sorted(entries.items())
-                }
-            },
-        )
+    def _write(self, catalogue: dict[tuple[str, int], ReleaseState]) -> None:
+        releases: dict[str, dict[str, str]] = {}
+        for (name, version), state in sorted(catalogue.items()):
+            releases.setdefault(name, {})[str(version)] = str(state)
+        write_json(self.catalogue_path, {"releases": releases})
 
     def releases(self) -> tuple[ReleaseStatus, ...]:
         """Return every complete version on disk with its state, by name and version."""
@@ -145,9 +147,8 @@ class Archive:
         found = []
         for path in sorted(self.root.glob("releases/*/*/manifest.json")):
             manifest = _read_manifest(path)
-            version, state = catalogue.get(manifest.name, (0, ReleaseState.SUPERSEDED))
-            if version != manifest.version:
-                state = ReleaseState.SUPERSEDED
+            key = (manifest.name, manifest.version)
+            state = catalogue.get(key, ReleaseState.UNPUBLISHED)
             found.append(ReleaseStatus(manifest, state))
         return tuple(sorted(found, key=lambda s: (s.manifest.name, s.manifest.version)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from gammavo.cli import data, serving
@@ -16,14 +17,21 @@ COMMANDS = (data, serving)
 
 def main() -> None:
     """Run the command line; an anticipated error is one clear message and exit 1."""
+    # SIGTERM ends in order: temporary folders go, locks are free, exit 0 for a server.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app()
     except GammavoError as error:
         messages.print(f"gammavo: {error}", style="red", markup=False)
         sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
     except BrokenPipeError:
         # The reader of our output (head, less) has gone; that is no error.
         sys.stdout = None
         sys.exit(0)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        text = error.strerror or str(error)
+        messages.print(f"gammavo: {place}{text}", style="red", markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

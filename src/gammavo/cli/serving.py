@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import signal
+import socket
 import sqlite3
 import sys
 import tempfile
@@ -15,7 +16,7 @@ import time
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -77,12 +78,26 @@ def _run(site: Site, host: str, port: int) -> None:
         )
     # uvicorn ends in order on SIGTERM and then raises it again: that shall be exit 0.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    application = build_application(site, base_url)
+    with _listening(host, port) as sock:
+        _serve(build_application(site, base_url), sock, base_url)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Take the address before anything is said of it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise UsageError(
+            f"The server cannot listen at {host} port {port}: {error.strerror}.",
+            advice="Choose another one with --port or --host.",
+        ) from error
+
+
+def _serve(application: Any, sock: socket.socket, base_url: str) -> None:
     messages.print(f"Serving {base_url}/ and TAP at {base_url}/tap", markup=False)
-    uvicorn.run(
+    config = uvicorn.Config(
         application,
-        host=host,
-        port=port,
         access_log=False,
         http="httptools",
         lifespan="off",
@@ -90,6 +105,7 @@ def _run(site: Site, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
+    uvicorn.Server(config).run(sockets=[sock])
 
 
 @app.command("demo")

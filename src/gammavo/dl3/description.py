@@ -96,6 +96,10 @@ def description_of(
     return _Reader(text, name).description(values)
 
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"]+")
+
+
 class _Reader:
     """Checks the values of one file; knows it for messages."""
 
@@ -125,7 +129,23 @@ class _Reader:
             else:
                 checked[key] = self._text(key, value)
         self._check_words(checked)
+        self._check_links(checked)
         return ReleaseDescription(**checked)
+
+    def _check_links(self, checked: dict[str, Any]) -> None:
+        """Refuse addresses that are none: pages make links of them."""
+        for key in ("licence_url", "reference_url"):
+            if checked.get(key) and not _ADDRESS.fullmatch(checked[key]):
+                raise self._wrong(
+                    key, "it is no web address.", "It begins with https:// or http://."
+                )
+        doi = checked.get("doi", "").removeprefix("https://doi.org/")
+        if doi and not _DOI.fullmatch(doi):
+            raise self._wrong(
+                "doi", "it is no DOI.", "A DOI looks like 10.5281/zenodo.1."
+            )
+        if doi:
+            checked["doi"] = doi
 
     def _check_words(self, checked: Mapping[str, Any]) -> None:
         try:

@@ -65,6 +65,15 @@ def read_pointing(
         They are not finite, or are no position on the sky.
     """
     ra, dec = chain.number("RA_PNT"), chain.number("DEC_PNT")
+    stated = chain.text("RA_PNT"), chain.text("DEC_PNT")
+    if any(stated) and (ra is None or dec is None):
+        raise broken(
+            "The pointing position is no pair of numbers.",
+            file=file,
+            keyword="RA_PNT, DEC_PNT",
+            value=", ".join(found.value if found else "" for found in stated),
+            advice="Write the pointing position in degrees.",
+        )
     if ra is not None and dec is not None:
         if not (math.isfinite(ra.value) and abs(dec.value) <= 90):
             raise broken(

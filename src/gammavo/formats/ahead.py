@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, islice
 from typing import Final, TypeVar
 
 __all__ = ["encoded_ahead"]
@@ -28,9 +29,15 @@ def encoded_ahead(
 
     An error of ``encode`` is raised at its slice's turn, one of ``slices`` at once.
     """
+    parts = iter(slices)
+    start = list(islice(parts, 2))
+    if len(start) == 1:
+        # Small results are many: they are not worth a change of threads.
+        yield encode(start[0])
+        return
     waiting: deque[Future[_Encoded]] = deque()
     try:
-        for part in slices:
+        for part in chain(start, parts):
             waiting.append(_THREADS.submit(encode, part))
             if len(waiting) == _AHEAD:
                 yield waiting.popleft().result()

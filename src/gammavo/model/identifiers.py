@@ -11,13 +11,17 @@ import re
 from urllib.parse import quote, unquote
 
 from gammavo.model.errors import UsageError
+from gammavo.model.reserved import delimited
 
 __all__ = ["check_release_name", "publisher_did", "schema_name", "split_publisher_did"]
 
 _RELEASE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 _AUTHORITY = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{2,}")
 _RESERVED_SCHEMAS = frozenset(
-    {"ivoa", "tap_schema", "tap_upload", "datalink", "config", "provenance", "main"}
+    {
+        *("ivoa", "tap_schema", "tap_upload", "datalink", "config", "provenance"),
+        *("information_schema", "main", "memory", "pg_catalog", "system", "temp"),
+    }
 )
 
 
@@ -39,7 +43,7 @@ def check_release_name(name: str) -> str:
     if schema_name(name) in _RESERVED_SCHEMAS:
         raise UsageError(
             f"The release name {name!r} would take the schema {schema_name(name)!r}, "
-            "which belongs to a standard.",
+            "which belongs to a standard or to the database.",
             advice="Choose another name.",
         )
     return name
@@ -48,11 +52,11 @@ def check_release_name(name: str) -> str:
 def schema_name(release: str) -> str:
     """Return the schema of a release: lower case, other characters as ``_``.
 
-    A name that begins with a digit gets ``r_`` before it, so that queries need no
-    delimited identifiers.
+    A name that ADQL reserves or that begins with a digit gets ``r_`` before it, so that
+    queries need no delimited identifiers.
     """
     schema = re.sub(r"[^a-z0-9_]", "_", release.lower())
-    return f"r_{schema}" if schema[0].isdigit() or schema[0] == "_" else schema
+    return schema if delimited(schema) == schema else f"r_{schema}"
 
 
 def publisher_did(authority: str, release: str, obs_id: str, product: str) -> str:

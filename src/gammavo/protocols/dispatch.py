@@ -61,19 +61,28 @@ def answer(
         response = route.handler(request, context, **arguments)
         if isinstance(response.body, bytes):
             return response
-        body = b"" if request.method == "HEAD" else _begun(response.body)
-        return replace(response, body=body)
+        if request.method == "HEAD":
+            request.cancellation.cancel()
+            return replace(response, body=b"")
+        return replace(response, body=_begun(response.body))
+    except InternalError as error:
+        if "incident" in error.message:
+            return error_response(error)
+        return error_response(_incident(route))
     except GammavoError as error:
         return error_response(error)
     except Exception:  # noqa: BLE001 - the outermost edge: logged, and a 500
-        incident = uuid4().hex[:12]
-        _log.exception("incident %s: %s", incident, route.path)
-        return error_response(
-            InternalError(
-                f"The service failed (incident {incident}).",
-                advice="Please report the request and this number to the service.",
-            )
-        )
+        return error_response(_incident(route))
+
+
+def _incident(route: Route) -> InternalError:
+    """Log the error that is being handled; return one without its details."""
+    incident = uuid4().hex[:12]
+    _log.exception("incident %s: %s", incident, route.path)
+    return InternalError(
+        f"The service failed (incident {incident}).",
+        advice="Please report the request and this number to the service.",
+    )
 
 
 def _begun(body: Iterator[bytes]) -> bytes | Iterator[bytes]:

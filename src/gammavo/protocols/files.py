@@ -31,7 +31,7 @@ def release_file(
     UnavailableError
         The file is not as it was published.
     """
-    if not version.isdigit() or len(version) > 9:
+    if not (version.isascii() and version.isdecimal()) or len(version) > 9:
         raise NotFoundError(f"There is no version {version!r} of a release.")
     file = find_file(context.queries.archive, release, int(version), path)
     tag = f'"{file.sha256}"'
@@ -44,7 +44,8 @@ def release_file(
         "Content-Disposition": "attachment; filename*=UTF-8''"
         + quote(PurePosixPath(path).name),
     }
-    if tag in request.headers.get("if-none-match", "").replace("W/", "").split(", "):
+    known = request.headers.get("if-none-match", "").split(",")
+    if {tag, "*"} & {entry.strip().removeprefix("W/") for entry in known}:
         return Response(304, headers)
     if request.headers.get("if-range", tag) != tag:
         return _whole(file, headers)

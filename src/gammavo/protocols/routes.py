@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from gammavo.model.errors import NotFoundError
+from gammavo.protocols.context import Context
 from gammavo.protocols.files import release_file
-from gammavo.protocols.http import Response
+from gammavo.protocols.http import Request, Response
 from gammavo.protocols.tap import sync_query
 from gammavo.protocols.tap_capabilities import tap_capabilities
 from gammavo.protocols.tap_metadata import (
@@ -51,6 +53,22 @@ class Route:
     is_query: bool = False
 
 
+def no_such_address(request: Request, context: Context, *, rest: str = "") -> Response:
+    """Say that there is nothing at an address, and where there is something.
+
+    Raises
+    ------
+    NotFoundError
+        Always.
+    """
+    hint = "There is no asynchronous service yet. " if rest.startswith("async") else ""
+    raise NotFoundError(
+        "There is nothing at this address.",
+        advice=f"{hint}The TAP service has {context.tap_url}/sync, /capabilities, "
+        "/availability, /tables and /examples.",
+    )
+
+
 ROUTES: Final = (
     Route("tap/sync", _ASK, sync_query, "Synchronous queries in ADQL", is_query=True),
     Route("tap/sync/", _ASK, sync_query, "The same, with a slash", is_query=True),
@@ -65,4 +83,7 @@ ROUTES: Final = (
         release_file,
         "DL3 files of the releases",
     ),
+    Route("tap", _ASK, no_such_address, "Nothing: clients append a name"),
+    Route("tap/<path:rest>", _ASK, no_such_address, "Nothing else"),
+    Route("files/<path:rest>", _READ, no_such_address, "Nothing else"),
 )

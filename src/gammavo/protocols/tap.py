@@ -83,7 +83,7 @@ def _row_limit(parameters: Parameters, context: Context) -> int:
     """Return MAXREC within the limits of the service (DALI 1.1 section 3.4.4)."""
     wanted = parameters.whole_number("MAXREC")
     if wanted is None:
-        return context.limits.default_rows
+        wanted = context.limits.default_rows
     return min(wanted, context.limits.max_rows)
 
 

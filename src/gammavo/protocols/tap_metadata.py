@@ -59,6 +59,8 @@ def tap_availability(request: Request, context: Context) -> Response:
     """Say whether queries are answered (VOSI 1.1 section 2.2): asks the catalogue."""
     releases = context.queries.snapshot().releases
     note = f"{len(releases)} release{'s' * (len(releases) != 1)} in force"
+    if context.queries.fault:
+        note += "; a newer catalogue cannot be opened, see the log"
     document = availability(True, up_since=context.started, note=note)
     return Response(200, _XML, document)
 

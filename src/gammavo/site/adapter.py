@@ -39,6 +39,12 @@ __all__ = ["ProtocolAdapter"]
 
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
+_PATIENCE = 300.0
+"""Seconds that a client may take nothing of its result."""
+_CROWDED = UnavailableError(
+    "The service is at its limit of queries and downloads.",
+    advice="Try again in a moment.",
+)
 _WORTHWHILE = 2**16
 """Bytes that are worth a change of threads."""
 
@@ -54,12 +60,19 @@ class ProtocolAdapter:
         Queries that run at the same time.
     waiting
         Queries that may wait for that; more are refused with 503.
+    open_results
+        Large results and files that may be on their way at the same time; more are
+        refused with 503.
     """
 
-    def __init__(self, context: Context, *, concurrent: int, waiting: int) -> None:
+    def __init__(
+        self, context: Context, *, concurrent: int, waiting: int, open_results: int
+    ) -> None:
         self._context = context
         self._most = concurrent + waiting
         self._queries = 0
+        self._most_results = open_results
+        self._results = 0
         self._query_threads = ThreadPoolExecutor(concurrent, "gammavo-query")
         self._other_threads = ThreadPoolExecutor(16, "gammavo-request")
 
@@ -92,10 +105,7 @@ class ProtocolAdapter:
         if not route.is_query:
             return await self._run(self._other_threads, route, asked, arguments)
         if self._queries >= self._most:
-            crowded = UnavailableError(
-                "Too many queries are waiting.", advice="Try again in a moment."
-            )
-            return _plain(error_response(crowded))
+            return _plain(error_response(_CROWDED))
         self._queries += 1
         try:
             return await self._run(self._query_threads, route, asked, arguments)
@@ -119,11 +129,46 @@ class ProtocolAdapter:
             raise
         if isinstance(response.body, bytes):
             return _django(response, response.body, head=request.method == "HEAD")
+        if self._results >= self._most_results:
+            request.cancellation.cancel()
+            return _plain(error_response(_CROWDED))
         return StreamingHttpResponse(
-            _stream(response.body, threads, request.cancellation),
+            self._stream(response.body, threads, request.cancellation),
             status=response.status,
             headers={**COMMON_HEADERS, **response.headers},
         )
+
+    async def _stream(
+        self,
+        body: Iterator[bytes],
+        threads: ThreadPoolExecutor,
+        cancellation: Cancellation,
+    ) -> AsyncIterator[bytes]:
+        """Yield a body, one block ahead; stop the work behind it if the client leaves.
+
+        A client that takes nothing for some minutes is taken to have left.
+        """
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task()
+
+        def following() -> asyncio.Future[list[bytes]]:
+            return loop.run_in_executor(threads, _next_blocks, body)
+
+        self._results += 1
+        ahead = following()
+        try:
+            while blocks := await ahead:
+                ahead = following()
+                for block in blocks:
+                    stalled = loop.call_later(_PATIENCE, task.cancel) if task else None
+                    yield block
+                    if stalled is not None:
+                        stalled.cancel()
+        finally:
+            self._results -= 1
+            cancellation.cancel()
+            # Nobody will ask for what is still being made, nor for how it failed.
+            ahead.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
 def _request(request: HttpRequest) -> Request:
@@ -137,27 +182,6 @@ def _request(request: HttpRequest) -> Request:
         request.META.get("QUERY_STRING", ""), headers.get("content-type", ""), body
     )
     return Request(request.method or "", parameters, headers)
-
-
-async def _stream(
-    body: Iterator[bytes],
-    threads: ThreadPoolExecutor,
-    cancellation: Cancellation,
-) -> AsyncIterator[bytes]:
-    """Yield a body, one block ahead; stop the work behind it if the client leaves."""
-    loop = asyncio.get_running_loop()
-
-    def following() -> asyncio.Future[list[bytes]]:
-        return loop.run_in_executor(threads, _next_blocks, body)
-
-    ahead = following()
-    try:
-        while blocks := await ahead:
-            ahead = following()
-            for block in blocks:
-                yield block
-    finally:
-        cancellation.cancel()
 
 
 def _next_blocks(body: Iterator[bytes]) -> list[bytes]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import django
 from django.conf import settings
+from django.core import signals
 from django.core.handlers.asgi import ASGIHandler
 from django.urls import URLPattern, path
 
@@ -23,11 +24,18 @@ _LOGGING: Final = {
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
     },
+    "filters": {
+        "faults": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: bool(record.exc_info),
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        # Answers of 400 to 499 are the clients' affair.
-        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # Answers of 400 and more are said to the client; our own faults log themselves.
+        "django.request": {"filters": ["faults"]},
+        "python_multipart": {"level": "CRITICAL"},
     },
 }
 
@@ -57,7 +65,10 @@ def build_application(site: Site, base_url: str) -> Any:
     context = site.context(base_url)
     engine = site.config.engine
     adapter = ProtocolAdapter(
-        context, concurrent=engine.concurrent_queries, waiting=engine.waiting_queries
+        context,
+        concurrent=engine.concurrent_queries,
+        waiting=engine.waiting_queries,
+        open_results=engine.open_results,
     )
     patterns = [path(route.path, adapter.view(route)) for route in ROUTES]
     patterns += portal.urlpatterns(
@@ -87,4 +98,16 @@ def build_application(site: Site, base_url: str) -> Any:
         USE_TZ=True,
     )
     django.setup()
+    _forget_databases()
     return ASGIHandler()
+
+
+def _forget_databases() -> None:
+    """Take away what Django does around each request for databases and caches.
+
+    There are none yet, and these blocking receivers cost every request two changes of
+    threads (measured: 3 ms of processor time with Django 5.2).
+    """
+    for signal in (signals.request_started, signals.request_finished):
+        signal.receivers = []
+        signal.sender_receivers_cache.clear()

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from gammavo.archive.snapshot import ProductSpelling
 from gammavo.model.errors import NotFoundError, UsageError
@@ -71,6 +71,12 @@ class TapSection(_Section):
         Field(description="Whether queries must use the words that are shown."),
     ] = False
 
+    @model_validator(mode="after")
+    def _default_within_maximum(self) -> TapSection:
+        if self.default_rows > self.max_rows:
+            raise ValueError("default_rows is more than max_rows")
+        return self
+
 
 class EngineSection(_Section):
     """What the query engine may use."""
@@ -93,6 +99,14 @@ class EngineSection(_Section):
     waiting_queries: Annotated[
         int, Field(ge=0, description="Queries that may wait; more get HTTP 503.")
     ] = 128
+    open_results: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="Large results and files that may be on their way at the same "
+            "time; each takes about 25 MB of memory if its client is slow.",
+        ),
+    ] = 32
 
 
 class SiteConfig(_Section):

@@ -10,13 +10,31 @@ import signal
 import time
 from pathlib import Path
 
+import psutil
+
 from gammavo.archive import Archive, PublishOptions, publish, verify
 
 KILLS = int(os.environ.get("GAMMAVO_KILLS", "12"))
 
 
 def _publish(root: Path, data: Path) -> None:
-    publish(Archive(root), data, PublishOptions("example.org", processes=1))
+    publish(Archive(root), data, PublishOptions("example.org", processes=2))
+
+
+def readers_left() -> int:
+    """Return how many processes killed publishes left behind, 10 seconds later at most."""
+    for _ in range(100):
+        left = [
+            process
+            for process in psutil.process_iter(["cmdline", "ppid", "status"])
+            if process.info["ppid"] == 1
+            and process.info["status"] != psutil.STATUS_ZOMBIE
+            and "forkserver" in " ".join(process.info["cmdline"] or [])
+        ]
+        if not left:
+            return 0
+        time.sleep(0.1)
+    return len(left)
 
 
 def test_kill_at_random_moments(simulated: Path, tmp_path: Path):
@@ -45,5 +63,6 @@ def test_kill_at_random_moments(simulated: Path, tmp_path: Path):
         for path in archive.root.glob("releases/*/*"):
             json.loads((path / "manifest.json").read_text())
     assert killed > KILLS // 3
+    assert readers_left() == 0
     _publish(archive.root, simulated)
     assert not archive.building.exists()

@@ -23,10 +23,12 @@ from gammavo.archive import (
 )
 from gammavo.model.errors import (
     ConflictError,
+    InternalError,
     NotFoundError,
     UnavailableError,
     UsageError,
 )
+from gammavo.model.identifiers import schema_name
 from gammavo.model.observations import Level
 
 OPTIONS = PublishOptions(authority="example.org", processes=1)
@@ -103,6 +105,13 @@ def test_a_new_version_supersedes_and_a_withdrawn_release_disappears(
     assert archive.folder("simulated-dl3", 2).is_dir()
     with pytest.raises(NotFoundError, match="in force"):
         archive.withdraw("simulated-dl3")
+    publish(archive, data, OPTIONS)
+    states = [s.state for s in archive.releases()]
+    withdrawn = ReleaseState.WITHDRAWN
+    assert states == [withdrawn, withdrawn, ReleaseState.IN_FORCE]
+    with pytest.raises(NotFoundError):
+        find_file(archive, "simulated-dl3", 1, "data/run_100001.fits.gz")
+    assert find_file(archive, "simulated-dl3", 3, "data/run_100001.fits.gz")
 
 
 def test_a_running_query_keeps_its_snapshot(
@@ -252,3 +261,56 @@ def test_each_value_has_an_origin(archive: Archive, data: Path, tmp_path: Path):
     )
     assert "LIVETIME" in str(found["t_exptime"])
     assert {"s_ra", "t_min", "s_fov"} <= set(found)
+
+
+@pytest.mark.parametrize("name", ["release-x", "select", "public"])
+def test_odd_release_names_do_not_hide_tables(
+    archive: Archive, data: Path, tmp_path: Path, simulated_events: int, name: str
+):
+    for each in ("x", name):
+        publish(archive, data, PublishOptions("example.org", name=each, processes=1))
+    queries = service(archive, tmp_path)
+    for schema in ("x", schema_name(name)):
+        table = f'"{schema}".events'
+        assert rows(queries, f"SELECT COUNT(*) FROM {table}") == [(simulated_events,)]
+
+
+@pytest.mark.parametrize("name", ["information-schema", "pg-catalog", "temp", "main"])
+def test_names_of_the_database_are_refused(archive: Archive, data: Path, name: str):
+    with pytest.raises(UsageError, match=name):
+        publish(archive, data, PublishOptions("example.org", name=name, processes=1))
+
+
+def test_a_release_that_cannot_be_opened_does_not_come_into_force(
+    archive: Archive, data: Path, monkeypatch: pytest.MonkeyPatch
+):
+    publish(archive, data, OPTIONS)
+    module = import_module("gammavo.archive.publish")
+    build = module.build_database
+
+    def damaged(path: Path, *arguments: object, **options: object) -> dict[str, int]:
+        counts: dict[str, int] = build(path, *arguments, **options)
+        path.write_bytes(path.read_bytes()[:10_000])
+        return counts
+
+    monkeypatch.setattr(module, "build_database", damaged)
+    with pytest.raises(InternalError):
+        publish(archive, data, OPTIONS)
+    assert [m.version for m in archive.in_force()] == [1]
+
+
+def test_a_damaged_catalogue_leaves_the_service_as_it_was(
+    archive: Archive, data: Path, tmp_path: Path
+):
+    publish(archive, data, OPTIONS)
+    queries = service(archive, tmp_path)
+    archive.catalogue_path.write_text("{")
+    queries._looked = 0
+    count = "SELECT COUNT(*) FROM ivoa.obscore WHERE dataproduct_type = 'event'"
+    assert rows(queries, count) == [(4,)]
+    assert queries.fault
+    archive.catalogue_path.unlink()
+    archive.put_in_force("simulated-dl3", 1)
+    queries._looked = 0
+    assert rows(queries, count) == [(4,)]
+    assert not queries.fault

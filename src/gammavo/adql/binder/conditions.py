@@ -47,7 +47,11 @@ def comparable(left: Value, right: Value, at: tree.Node) -> tuple[Value, Value]:
     for value in (left, right):
         datatype = value.datatype
         if holds_lists(value) or (datatype is not None and datatype.is_geometry):
-            what = "lists of numbers" if holds_lists(value) else f"{noun(datatype)}s"
+            what = (
+                "lists of numbers"
+                if holds_lists(value)
+                else f"{str(datatype).lower()}s"
+            )
             hint = "" if holds_lists(value) else "use CONTAINS, INTERSECTS or DISTANCE"
             raise AdqlError(f"{what} cannot be compared", at.at, hint)
     left, right = _converted(left, right, at), _converted(right, left, at)

@@ -145,6 +145,12 @@ def bound_user_call(
                 f"its form is {function.form}",
             )
     if function.aggregate:
+        if any(not isinstance(argument, Literal) for argument in arguments[1:]):
+            raise AdqlError(
+                f"{function.name} takes a constant as its second argument",
+                call.arguments[1].at,
+                "write the delimiter in quotes",
+            )
         return Aggregate(function.result, function.aggregate, arguments)
     return UserCall(function.result, function.name, arguments, function.expand, call.at)
 

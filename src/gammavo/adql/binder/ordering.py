@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gammavo.adql import tree
 from gammavo.adql.binder.scope import matches
 from gammavo.adql.binder.values import ValueBinder, column_references
-from gammavo.adql.bound import Call, Node, OrderKey, Output
+from gammavo.adql.bound import Aggregate, Call, Node, OrderKey, Output
 from gammavo.adql.errors import AdqlError
 
 __all__ = ["order_by_output", "order_by_value", "varies"]
@@ -64,12 +64,14 @@ def order_by_value(
 
 
 def varies(node: Node) -> bool:
-    """Tell whether a value can differ between rows."""
+    """Tell whether a value can differ between rows, or groups."""
     if next(column_references(node), None) is not None:
         return True
     pending = [node]
     while pending:
         current = pending.pop()
+        if isinstance(current, Aggregate):
+            return True
         if isinstance(current, Call) and current.function == "rand":
             return True
         pending.extend(current.children)

@@ -45,7 +45,7 @@ class _QueryBinder:
         common = tuple(self._common_table(table) for table in node.common)
         query = self.subquery(node.query, None)
         context = self.context
-        return BoundQuery(common, query, tuple(context.tables), context.roles)
+        return BoundQuery(common, query, tuple(context.tables), context.roles, node.at)
 
     def _common_table(self, node: tree.WithQuery) -> CommonTable:
         context = self.context

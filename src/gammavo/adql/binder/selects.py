@@ -73,9 +73,10 @@ class SelectBinder:
         )
         scope.grouped = scope.grouped or binder.aggregates > 0
         if scope.grouped:
+            group_keys = frozenset(group_by)
             relations = {relation.engine_name for relation in scope.relations}
             for part in (*outputs, *((having,) if having else ()), *keys):
-                check_grouped(part, set(group_by), relations)
+                check_grouped(part, group_keys, relations)
         roles: tuple[Role, ...] = ()
         if carry and not scope.grouped and not node.distinct:
             outputs, roles = self._with_hidden(outputs)

@@ -120,7 +120,8 @@ class ValueBinder:
         if node.operation is tree.BinaryOperation.CONCATENATE:
             require_text(left, node.left, operator)
             require_text(right, node.right, operator)
-            return Concatenation(Datatype.VARCHAR, left, right)
+            kind = Datatype.VARCHAR
+            return Concatenation(kind, coerced(left, kind), coerced(right, kind))
         require_number(left, node.left, operator)
         require_number(right, node.right, operator)
         datatype = arithmetic_type(left.datatype, right.datatype)

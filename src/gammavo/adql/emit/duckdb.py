@@ -10,7 +10,7 @@ a text that is no number) is NULL, never an error that would end the query.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -50,7 +50,7 @@ _FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "cot": "(1 / nullif(tan({0}), 0))",
         "degrees": "degrees({0})",
         "element": "({0})[CAST({1} AS INTEGER)]",
-        "exp": "exp({0})",
+        "exp": "nullif(exp({0}), CAST('inf' AS DOUBLE))",
         "floor": "floor({0})",
         "lower": "lower({0})",
         "mod": "({0} % nullif({1}, 0))",
@@ -75,12 +75,11 @@ _GUARDED: Final[Mapping[str, str]] = MappingProxyType(
         "log": "CASE WHEN {0} > 0 THEN ln({0}) END",
         "log10": "CASE WHEN {0} > 0 THEN log10({0}) END",
         "power": "CASE WHEN {0} > 0 OR {1} = trunc({1}) AND ({0} <> 0 OR {1} >= 0) "
-        "THEN pow({0}, {1}) WHEN {0} = 0 AND {1} > 0 THEN 0 END",
-        "round": "CASE WHEN abs({1}) <= 300 THEN round({0}, CAST({1} AS INTEGER)) END",
+        "THEN nullif(nullif(pow({0}, {1}), CAST('inf' AS DOUBLE)), CAST('-inf' AS DOUBLE)) "
+        "WHEN {0} = 0 AND {1} > 0 THEN 0 END",
         "sqrt": "CASE WHEN {0} >= 0 THEN sqrt({0}) END",
         "square": "({0} * {0})",
-        "truncate": "CASE WHEN abs({1}) <= 300 "
-        "THEN trunc({0} * pow(10, {1})) / pow(10, {1}) END",
+        "truncate": "CASE WHEN abs({0}) < 1e15 THEN trunc({0} * {1}) / {1} ELSE {0} END",
     }
 )
 """The same for functions that use an argument more than once."""
@@ -88,6 +87,25 @@ _GUARDED: Final[Mapping[str, str]] = MappingProxyType(
 _SHORT: Final = 160
 """Characters of an argument that is repeated; a longer one is bound to a name, or the
 text of nested functions would grow with the power of their depth."""
+
+_WHOLE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "abs": "abs({0})",
+        "mod": "({0} % nullif({1}, 0))",
+        "negate": "(- {0})",
+        "+": "({0} + {1})",
+        "-": "({0} - {1})",
+        "*": "({0} * {1})",
+        "/": "({0} // nullif({1}, 0))",
+    }
+)
+"""Calculations with whole numbers, which DuckDB would end with an error at an overflow."""
+
+_MOST_DIGITS: Final = 290
+"""Digits to round to: scales and scaled numbers stay below the largest number, 1e308."""
+
+_LONGEST_TEXT: Final = 2**31 - 1
+"""Characters that texts are cut to."""
 
 _PREDICATES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -135,9 +153,7 @@ def _query(query: Query) -> str:
 
 
 def _select(select: bound.Select) -> str:
-    outputs = ", ".join(
-        f"{_value(output.value)} AS {_name(output.name)}" for output in select.outputs
-    )
+    outputs = ", ".join(map(_output, select.outputs))
     distinct = "DISTINCT " if select.distinct else ""
     source = _source(select.source)
     parts = [f"SELECT {distinct}{outputs} FROM {source}"]  # noqa: S608 - printed names
@@ -148,6 +164,13 @@ def _select(select: bound.Select) -> str:
     if select.having is not None:
         parts.append(f"HAVING {_condition(select.having)}")
     return " ".join(parts) + _sorting(select.sorting)
+
+
+def _output(output: bound.Output) -> str:
+    text = _value(output.value)
+    if output.value.datatype is None:
+        text = f"CAST({text} AS {_TYPES[output.column.datatype]})"
+    return f"{text} AS {_name(output.name)}"
 
 
 def _sorting(sorting: bound.Sorting) -> str:
@@ -209,7 +232,10 @@ def _literal(node: bound.Literal) -> str:
         case bool():
             return "TRUE" if node.value else "FALSE"
         case int():
-            return str(node.value) if node.value >= 0 else f"({node.value})"
+            text = str(node.value) if node.value >= 0 else f"({node.value})"
+            if node.datatype is Datatype.BIGINT and abs(node.value) < 1 << 31:
+                return f"CAST({text} AS BIGINT)"
+            return text
         case float():
             return _number(node.value)
         case str() if node.datatype is Datatype.TIMESTAMP:
@@ -233,11 +259,22 @@ def _column(node: bound.ColumnReference) -> str:
 
 
 def _arithmetic(node: bound.Arithmetic) -> str:
+    if node.datatype is Datatype.BIGINT:
+        return _whole(node.operator, (node.left, node.right))
     left, right = _value(node.left), _value(node.right)
-    if node.operator != "/":
-        return f"({left} {node.operator} {right})"
-    whole = node.datatype is not None and node.datatype.is_integer
-    return f"({left} {'//' if whole else '/'} nullif({right}, 0))"
+    if node.operator == "/":
+        right = f"nullif({right}, 0)"
+    return f"({left} {node.operator} {right})"
+
+
+def _whole(operation: str, operands: Sequence[Value]) -> str:
+    """Return a whole number of 64 bits, NULL if the result has more."""
+    large = any(operand.datatype is Datatype.BIGINT for operand in operands)
+    kind = "HUGEINT" if large else "BIGINT"
+    text = _WHOLE[operation].format(
+        *(f"CAST({_value(operand)} AS {kind})" for operand in operands)
+    )
+    return f"TRY_CAST({text} AS BIGINT)" if large else text
 
 
 def _concatenation(node: bound.Concatenation) -> str:
@@ -245,17 +282,34 @@ def _concatenation(node: bound.Concatenation) -> str:
 
 
 def _call(node: bound.Call) -> str:
+    if node.datatype is Datatype.BIGINT and node.function in _WHOLE:
+        return _whole(node.function, node.arguments)
     arguments = [_value(argument) for argument in node.arguments]
     if node.function == "coalesce":
         return f"coalesce({', '.join(arguments)})"
-    if node.function in {"round", "truncate"} and len(arguments) == 1:
-        return f"{'round' if node.function == 'round' else 'trunc'}({arguments[0]})"
+    if node.function in {"round", "truncate"}:
+        return _rounded(node.function, arguments[0], node.arguments[1:])
     if node.function in _GUARDED:
         return _guarded(_GUARDED[node.function], arguments)
     return _FUNCTIONS[node.function].format(*arguments)
 
 
-def _guarded(template: str, arguments: list[str]) -> str:
+def _rounded(function: str, number: str, digits: Sequence[Value]) -> str:
+    """Return ROUND or TRUNCATE, to digits that are a constant by the grammar."""
+    wanted = 0
+    for literal in digits:
+        if not isinstance(literal, bound.Literal) or not isinstance(literal.value, int):
+            raise AssertionError(f"{function} to digits that are not constant")
+        wanted = max(-_MOST_DIGITS, min(_MOST_DIGITS, literal.value))
+    if function == "round":
+        return f"round({number}, {wanted})" if wanted else f"round({number})"
+    scale = _number(10.0 ** abs(wanted))
+    if wanted > 0:
+        return _guarded(_GUARDED["truncate"], [number, scale])
+    return f"(trunc({number} / {scale}) * {scale})" if wanted else f"trunc({number})"
+
+
+def _guarded(template: str, arguments: Sequence[str]) -> str:
     """Return a call that uses its arguments several times and evaluates them once."""
     if all(len(text) <= _SHORT and "random()" not in text for text in arguments):
         return f"({template.format(*arguments)})"
@@ -269,13 +323,18 @@ def _aggregate(node: bound.Aggregate) -> str:
     arguments = ", ".join(map(_value, node.arguments)) or "*"
     text = f"{node.function}({distinct}{arguments})"
     # Sums of whole numbers are HUGEINT in DuckDB; one that fits no BIGINT is NULL.
-    return f"TRY_CAST({text} AS BIGINT)" if node.datatype is Datatype.BIGINT else text
+    whole = node.function == "sum" and node.datatype is Datatype.BIGINT
+    return f"TRY_CAST({text} AS BIGINT)" if whole else text
 
 
 def _cast(node: bound.Cast) -> str:
     kind = Datatype.VARCHAR if node.datatype is None else node.datatype
     text = f"TRY_CAST({_value(node.operand)} AS {_TYPES[kind]})"
-    return text if node.length is None else f"left({text}, {node.length})"
+    if kind.is_text and node.operand.datatype is Datatype.TIMESTAMP:
+        text = f"replace({text}, ' ', 'T')"
+    if node.length is None:
+        return text
+    return f"left({text}, {min(node.length, _LONGEST_TEXT)})"
 
 
 def _converted(node: bound.Converted) -> str:

@@ -60,8 +60,8 @@ def constant(value: Value) -> float | None:
         case Literal(value=int() | float() as known):
             return float(known)
         case Call(function="negate", arguments=(operand,)):
-            known = constant(operand)
-            return None if known is None else -known
+            positive = constant(operand)
+            return None if positive is None else -positive
         case Call(function="pi"):
             return math.pi
         case Arithmetic(operator=operator, left=left, right=right):

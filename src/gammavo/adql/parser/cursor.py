@@ -10,13 +10,13 @@ from gammavo.adql.tokens import Kind, Token
 from gammavo.adql.tree import Name
 from gammavo.adql.words import FOREIGN_WORDS
 
-__all__ = ["DEEPEST_NESTING", "TokenCursor"]
+__all__ = ["CLAUSES", "DEEPEST_NESTING", "TokenCursor"]
 
 DEEPEST_NESTING: Final = 60
 """Levels of parentheses, function calls and subqueries; people need less than ten."""
 
-_CLAUSES = ("SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "OFFSET")
-_WORDS = (*_CLAUSES, "UNION", "JOIN", "BETWEEN")
+CLAUSES: Final = ("SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "OFFSET")
+_WORDS = (*CLAUSES, "UNION", "JOIN", "BETWEEN")
 _COMPARISONS = frozenset({"=", "<>", "!=", "<", "<=", ">", ">="})
 
 
@@ -146,8 +146,8 @@ class TokenCursor:
     def _spelling_hint(self) -> str:
         if self.token.value in _COMPARISONS and self.token.kind is Kind.OPERATOR:
             return "ADQL compares in WHERE, ON and HAVING only"
-        if self.at_word(*_CLAUSES):
-            return f"clauses follow each other so: {', '.join(_CLAUSES)}"
+        if self.at_word(*CLAUSES):
+            return f"clauses follow each other so: {', '.join(CLAUSES)}"
         for token in (self.token, self.previous):
             if token.kind is Kind.NAME:
                 hint = did_you_mean(token.value, _WORDS)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final, NoReturn
 
 from gammavo.adql.errors import AdqlError
-from gammavo.adql.parser.cursor import TokenCursor
+from gammavo.adql.parser.cursor import CLAUSES, TokenCursor
 from gammavo.adql.parser.functions import (
     AGGREGATES,
     CAST_TARGETS,
@@ -200,7 +200,8 @@ class ExpressionParser(TokenCursor):
             self.advance()
             return Null(token)
         if self.peek().value != "(" or self.peek().kind is not Kind.OPERATOR:
-            self.fail("a value" if word in _POWERS or word == "FROM" else "a name")
+            clause = word in _POWERS or word in CLAUSES
+            self.fail("a value" if clause else "a name")
         if word in AGGREGATES:
             return self._aggregate()
         if word == "CAST":

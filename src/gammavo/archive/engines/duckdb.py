@@ -287,6 +287,10 @@ class DuckDBEngine:
                 advice="'gammavo verify' tells which file is damaged.",
             ) from error
 
+    def close(self) -> None:
+        """Let go of the release files; nothing may be running."""
+        self._connection.close()
+
     def execute(
         self, sql: str, *, seconds: float, on_start: OnStart | None = None
     ) -> EngineResult:
