@@ -37,7 +37,7 @@ def test_ingest_says_what_it_did(site: Path, simulated: Path, simulated_events: 
     gammavo("withdraw", "second", "--site", site)
     listed = json.loads(gammavo("releases", "--site", site, "--json").stdout)
     assert [(row["name"], row["version"], row["state"]) for row in listed] == [
-        ("second", 1, "superseded"),
+        ("second", 1, "withdrawn"),
         ("second", 2, "withdrawn"),
         ("simulated-dl3", 1, "in force"),
     ]

@@ -57,7 +57,10 @@ def test_votlint_is_silent(
         text=True,
         check=True,
     )
-    assert done.stdout == ""
+    # "adql:REGION" is what clients draw; votlint 3.5 remarks (INFO) that DALI has others.
+    remark = 'Namespaced non-DALI xtype value "adql:REGION"'
+    lines = [line for line in done.stdout.splitlines() if remark not in line]
+    assert lines == []
     assert done.stderr == ""
 
 
