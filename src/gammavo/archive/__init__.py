@@ -6,6 +6,7 @@ catalogue file says which version of each release is in force.
 """
 
 from gammavo.archive.engines.duckdb import EngineLimits
+from gammavo.archive.examples import EXAMPLES
 from gammavo.archive.files import StoredFile, find_file
 from gammavo.archive.manifest import Manifest
 from gammavo.archive.publish import PublishOptions, PublishResult, publish
@@ -15,6 +16,7 @@ from gammavo.archive.store import Archive, ReleaseState, ReleaseStatus
 from gammavo.archive.verify import VerifyResult, verify
 
 __all__ = [
+    "EXAMPLES",
     "Archive",
     "EngineLimits",
     "Manifest",

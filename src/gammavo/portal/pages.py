@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
-from gammavo.archive import Manifest, QueryService
+from gammavo.archive import EXAMPLES, Manifest, QueryService
 
 __all__ = ["PageContext", "urlpatterns"]
 
@@ -35,42 +35,16 @@ class PageContext:
     queries: QueryService
 
 
-@dataclass(frozen=True, slots=True)
-class _Example:
-    title: str
-    query: str
-    link: str
-
-
-_EXAMPLES: Final = (
-    (
-        "Event lists of all runs",
-        "SELECT obs_id, target_name, s_ra, s_dec, t_min, t_exptime, access_url "
-        "FROM ivoa.obscore WHERE dataproduct_type = 'event' ORDER BY t_min",
-    ),
-    (
-        "Livetime of each target",
-        "SELECT target_name, COUNT(*) AS runs, SUM(t_exptime)/3600 AS livetime_hours "
-        "FROM ivoa.obscore WHERE dataproduct_type = 'event' "
-        "GROUP BY target_name ORDER BY livetime_hours DESC",
-    ),
-    (
-        "Tables of this service",
-        "SELECT table_name, description FROM tap_schema.tables",
-    ),
-)
-
-
 def urlpatterns(context: PageContext) -> list[URLPattern]:
     """Return the addresses of all pages of a site."""
     style = files("gammavo.portal").joinpath("assets/gammavo.css").read_bytes()
 
-    async def stylesheet(request: HttpRequest) -> HttpResponse:
+    def stylesheet(request: HttpRequest) -> HttpResponse:
         return HttpResponse(style, content_type="text/css; charset=utf-8")
 
     return [
         path("", _page(lambda request: _home(request, context))),
-        path("assets/gammavo.css", stylesheet),
+        path("assets/gammavo.css", _page(stylesheet)),
     ]
 
 
@@ -95,13 +69,12 @@ def _home(request: HttpRequest, context: PageContext) -> HttpResponse:
     snapshot = context.queries.snapshot()
     tap = f"{context.base_url}/tap"
     examples = [
-        _Example(
-            title,
-            query,
-            f"{tap}/sync?"
-            + urlencode({"LANG": "ADQL", "FORMAT": "csv", "QUERY": query}),
-        )
-        for title, query in _EXAMPLES
+        {
+            "example": example,
+            "link": f"{tap}/sync?"
+            + urlencode({"LANG": "ADQL", "FORMAT": "csv", "QUERY": example.query}),
+        }
+        for example in EXAMPLES
     ]
     page: dict[str, Any] = {
         "title": context.title,

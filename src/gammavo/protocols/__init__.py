@@ -14,11 +14,9 @@ from gammavo.protocols.dispatch import (
 from gammavo.protocols.forms import read_parameters
 from gammavo.protocols.http import Cancellation, Parameters, Request, Response
 from gammavo.protocols.routes import ROUTES, Route
-from gammavo.protocols.tap_examples import EXAMPLES
 
 __all__ = [
     "COMMON_HEADERS",
-    "EXAMPLES",
     "ROUTES",
     "Cancellation",
     "Context",

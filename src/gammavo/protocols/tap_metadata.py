@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gammavo.archive import EXAMPLES
 from gammavo.formats import (
     availability,
     examples_document,
@@ -12,7 +13,6 @@ from gammavo.model.columns import find_table
 from gammavo.model.errors import NotFoundError, UsageError
 from gammavo.protocols.context import Context
 from gammavo.protocols.http import Request, Response
-from gammavo.protocols.tap_examples import EXAMPLES
 
 __all__ = [
     "tap_availability",
