@@ -7,11 +7,12 @@ that a GROUP BY key is recognised in the select list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from enum import Enum
-from typing import ClassVar, Self
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
 
+from gammavo.adql.node import Node
+from gammavo.adql.roles import Role, RoleKind
 from gammavo.adql.tokens import Token
 from gammavo.adql.tree import JoinKind, SetOperator
 from gammavo.model.columns import Column, Datatype
@@ -60,40 +61,6 @@ __all__ = [
     "UserCall",
     "Value",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """Anything bound; ``parts`` names the fields that hold nodes or tuples of nodes."""
-
-    parts: ClassVar[tuple[str, ...]] = ()
-
-    @property
-    def children(self) -> Iterator[Node]:
-        """The nodes directly below this one."""
-        for part in self.parts:
-            value = getattr(self, part)
-            if isinstance(value, tuple):
-                yield from value
-            elif value is not None:
-                yield value
-
-    def rebuilt(self, change: Callable[[Node], Node]) -> Self:
-        """Return this node with every child changed; itself if no child changes."""
-        changed: dict[str, Node | tuple[Node, ...]] = {}
-        for part in self.parts:
-            old = getattr(self, part)
-            if old is None:
-                continue
-            if isinstance(old, tuple):
-                new = tuple(change(node) for node in old)
-                if any(a is not b for a, b in zip(old, new, strict=True)):
-                    changed[part] = new
-            else:
-                node = change(old)
-                if node is not old:
-                    changed[part] = node
-        return replace(self, **changed) if changed else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,26 +341,6 @@ class Or(Condition):
     parts: ClassVar[tuple[str, ...]] = ("operands",)
 
     operands: tuple[Condition, ...]
-
-
-class RoleKind(Enum):
-    """What hidden columns of a relation are for."""
-
-    POSITION = "position"
-    """Public: longitude, latitude; hidden: HEALPix index, x, y, z."""
-    REGION = "region"
-    """Public: the region; hidden: x, y, z of its centre, radius in radians."""
-    VOCABULARY = "vocabulary"
-    """Public: a column with synonyms; hidden: the canonical term."""
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """Hidden columns that serve public columns of the same relation, by engine names."""
-
-    kind: RoleKind
-    public: tuple[str, ...]
-    hidden: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

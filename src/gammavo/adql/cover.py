@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 __all__ = ["LARGEST_RADIUS", "MOST_RANGES", "ORDER", "Ranges", "cone", "union"]
@@ -77,7 +78,7 @@ def _merged(pieces: Iterable[tuple[int, int]]) -> Ranges:
             ranges[-1] = ranges[-1][0], max(last, ranges[-1][1])
         else:
             ranges.append((first, last))
-    gaps = sorted(b[0] - a[1] for a, b in zip(ranges, ranges[1:], strict=False))
+    gaps = sorted(b[0] - a[1] for a, b in pairwise(ranges))
     surplus = len(ranges) - MOST_RANGES
     if surplus <= 0:
         return tuple(ranges)

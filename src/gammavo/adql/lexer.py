@@ -6,7 +6,8 @@ import re
 
 from gammavo.adql.errors import AdqlError
 from gammavo.adql.tokens import Kind, Token
-from gammavo.adql.words import CHARACTER_HINTS, OPERATOR_HINTS, RESERVED
+from gammavo.adql.words import CHARACTER_HINTS, OPERATOR_HINTS
+from gammavo.model.reserved import RESERVED_WORDS
 
 __all__ = ["LONGEST_QUERY", "tokenize"]
 
@@ -85,7 +86,7 @@ def _token(
 ) -> Token:
     if group == "name":
         upper = piece.upper()
-        if upper in RESERVED:
+        if upper in RESERVED_WORDS:
             return Token(Kind.KEYWORD, piece, upper, *place)
         return Token(Kind.NAME, piece, piece, *place)
     if group == "operator":

@@ -85,7 +85,7 @@ def plan(bound: BoundQuery, *, max_rows: int | None = None) -> Plan:
 def _lowered(query: Query, lowering: Lowering) -> Query:
     changed = lowering.node(query)
     if not isinstance(changed, Query):
-        raise AssertionError("lowering keeps queries queries")
+        raise TypeError("lowering keeps queries queries")
     return changed
 
 

@@ -93,14 +93,15 @@ def translate(
 def unique_columns(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Return the columns, visible and with names that differ without regard to case."""
     taken = {column.name.lower() for column in columns}
-    seen: set[str] = set()
+    numbers: dict[str, int] = {}
     unique = []
     for column in columns:
-        name, number = column.name, 1
-        while name.lower() in seen or (number > 1 and name.lower() in taken):
+        name, lower = column.name, column.name.lower()
+        number = numbers.get(lower, 0) + 1
+        while number > 1 and (name := f"{column.name}_{number}").lower() in taken:
             number += 1
-            name = f"{column.name}_{number}"
-        seen.add(name.lower())
+        numbers[lower] = number
+        taken.add(name.lower())
         if name != column.name or column.hidden:
             column = replace(column, name=name, hidden=False)  # noqa: PLW2901 - the same column
         unique.append(column)

@@ -19,7 +19,9 @@ _CACHED = 512
 _LONGEST: Final = 80
 """Characters of a unit that a query writes."""
 
-_LARGE_POWER: Final = re.compile(r"\d{3}|10.*\)\s*(\*\*|\^)|\)\s*(\*\*|\^).*10", re.DOTALL)
+_LARGE_POWER: Final = re.compile(
+    r"\d{3}|10.*\)\s*(\*\*|\^)|\)\s*(\*\*|\^).*10", re.DOTALL
+)
 """Numbers whose powers astropy would calculate for minutes (``10**999999999``)."""
 
 _NO_UNIT: Final = (ValueError, TypeError, ArithmeticError)

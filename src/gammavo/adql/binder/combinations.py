@@ -9,9 +9,9 @@ from gammavo.adql import tree
 from gammavo.adql.binder.ordering import order_by_output
 from gammavo.adql.binder.scope import CarryingQuery
 from gammavo.adql.bound import Output, Query, Select, SetQuery, Sorting
+from gammavo.adql.datatypes import coerced, common_type, noun
 from gammavo.adql.errors import AdqlError
 from gammavo.adql.tree import SetOperator
-from gammavo.adql.datatypes import coerced, common_type, noun
 from gammavo.model.columns import Datatype
 
 __all__ = ["combined"]

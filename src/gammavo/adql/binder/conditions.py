@@ -25,8 +25,8 @@ from gammavo.adql.bound import (
     RoleKind,
     Value,
 )
+from gammavo.adql.datatypes import common_type, holds_lists, noun
 from gammavo.adql.errors import AdqlError
-from gammavo.adql.datatypes import coerced, common_type, holds_lists, noun
 from gammavo.model.columns import Datatype
 
 __all__ = ["ConditionBinder", "comparable"]
@@ -222,5 +222,5 @@ def _word(item: Value) -> str:
     return ""
 
 
-def _negated(condition: Condition, negated: bool) -> Condition:  # noqa: FBT001 - a field
+def _negated(condition: Condition, negated: bool) -> Condition:
     return Not(condition) if negated else condition

@@ -20,8 +20,8 @@ from gammavo.adql.bound import (
     UserCall,
     Value,
 )
-from gammavo.adql.errors import AdqlError
 from gammavo.adql.datatypes import coerced, common_type, holds_lists, noun
+from gammavo.adql.errors import AdqlError
 from gammavo.adql.user_functions import UserFunction
 from gammavo.model.columns import Datatype
 

@@ -36,7 +36,7 @@ def bind(
 
 
 class _QueryBinder:
-    def __init__(self, catalog: Catalog, strict_vocabulary: bool) -> None:  # noqa: FBT001 - passed on
+    def __init__(self, catalog: Catalog, strict_vocabulary: bool) -> None:
         self.context = Context(
             catalog, strict_vocabulary, self.subquery, self.carrying_query
         )

@@ -27,11 +27,9 @@ from gammavo.adql.bound import (
     Value,
 )
 from gammavo.adql.errors import AdqlError
+from gammavo.adql.parser.depth import MOST_COLUMNS
 
 __all__ = ["SelectBinder"]
-
-_MOST_COLUMNS = 2000
-"""Output columns of one query; joins of tables with themselves make them grow fast."""
 
 
 class SelectBinder:
@@ -114,9 +112,12 @@ class SelectBinder:
             and not self.scope.knows(key.names)
         ):
             for item in self.node.items:
-                if isinstance(item, tree.SelectItem) and item.alias is not None:
-                    if matches(key.names[0], item.alias.text):
-                        return item.value
+                if (
+                    isinstance(item, tree.SelectItem)
+                    and item.alias is not None
+                    and matches(key.names[0], item.alias.text)
+                ):
+                    return item.value
         return key
 
     def _outputs(self, binder: ConditionBinder) -> tuple[Output, ...]:
@@ -124,9 +125,9 @@ class SelectBinder:
         for value, name, text in self._items(binder):
             column = described(value, name, text)
             outputs.append(Output(value, f"c{len(outputs)}", column))
-            if len(outputs) > _MOST_COLUMNS:
+            if len(outputs) > MOST_COLUMNS:
                 raise AdqlError(
-                    f"the query has more than {_MOST_COLUMNS} columns", self.node.at
+                    f"the query has more than {MOST_COLUMNS} columns", self.node.at
                 )
         return tuple(outputs)
 

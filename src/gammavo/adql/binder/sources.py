@@ -21,9 +21,9 @@ from gammavo.adql.bound import (
     Source,
     TableSource,
 )
+from gammavo.adql.datatypes import coerced, common_type
 from gammavo.adql.errors import AdqlError, did_you_mean
 from gammavo.adql.tree import JoinKind, Name
-from gammavo.adql.datatypes import coerced, common_type
 from gammavo.model.columns import Column, Table
 
 __all__ = ["SourceBinder", "roles_of_table"]

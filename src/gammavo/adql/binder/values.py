@@ -16,7 +16,6 @@ from gammavo.adql.binder.functions import (
 )
 from gammavo.adql.binder.scope import Context, Scope
 from gammavo.adql.bound import (
-    Aggregate,
     Arithmetic,
     Call,
     Cast,
@@ -28,11 +27,11 @@ from gammavo.adql.bound import (
     ScalarQuery,
     Value,
 )
+from gammavo.adql.datatypes import arithmetic_type, coerced, holds_lists, noun
 from gammavo.adql.errors import AdqlError, did_you_mean
 from gammavo.adql.parser.functions import FUNCTIONS
 from gammavo.adql.times import checked_time
 from gammavo.adql.tokens import Kind
-from gammavo.adql.datatypes import arithmetic_type, coerced, holds_lists, noun
 from gammavo.model.columns import Datatype
 
 __all__ = ["ValueBinder", "column_references"]

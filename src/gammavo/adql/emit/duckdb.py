@@ -47,13 +47,10 @@ _FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "atan2": "atan2({0}, {1})",
         "ceiling": "ceil({0})",
         "cos": "cos({0})",
-        "cot": "(1 / nullif(tan({0}), 0))",
         "degrees": "degrees({0})",
         "element": "({0})[CAST({1} AS INTEGER)]",
-        "exp": "nullif(exp({0}), CAST('inf' AS DOUBLE))",
         "floor": "floor({0})",
         "lower": "lower({0})",
-        "mod": "({0} % nullif({1}, 0))",
         "negate": "(- {0})",
         "pi": "pi()",
         "radians": "radians({0})",
@@ -72,8 +69,11 @@ _GUARDED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "acos": "CASE WHEN abs({0}) <= 1 THEN acos({0}) END",
         "asin": "CASE WHEN abs({0}) <= 1 THEN asin({0}) END",
+        "cot": "1 / nullif(tan({0}), 0)",
+        "exp": "nullif(exp({0}), CAST('inf' AS DOUBLE))",
         "log": "CASE WHEN {0} > 0 THEN ln({0}) END",
         "log10": "CASE WHEN {0} > 0 THEN log10({0}) END",
+        "mod": "{0} % nullif({1}, 0)",
         "power": "CASE WHEN {0} > 0 OR {1} = trunc({1}) AND ({0} <> 0 OR {1} >= 0) "
         "THEN nullif(nullif(pow({0}, {1}), CAST('inf' AS DOUBLE)), CAST('-inf' AS DOUBLE)) "
         "WHEN {0} = 0 AND {1} > 0 THEN 0 END",
@@ -82,7 +82,9 @@ _GUARDED: Final[Mapping[str, str]] = MappingProxyType(
         "truncate": "CASE WHEN abs({0}) < 1e15 THEN trunc({0} * {1}) / {1} ELSE {0} END",
     }
 )
-"""The same for functions that use an argument more than once."""
+"""The same for functions that use an argument more than once, in the text or, as DuckDB
+does with NULLIF, in the engine: ten nested ones take it half a second to plan, twenty
+would take hours."""
 
 _SHORT: Final = 160
 """Characters of an argument that is repeated; a longer one is bound to a name, or the
@@ -91,12 +93,12 @@ text of nested functions would grow with the power of their depth."""
 _WHOLE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "abs": "abs({0})",
-        "mod": "({0} % nullif({1}, 0))",
+        "mod": "({0} % {1})",
         "negate": "(- {0})",
         "+": "({0} + {1})",
         "-": "({0} - {1})",
         "*": "({0} * {1})",
-        "/": "({0} // nullif({1}, 0))",
+        "/": "({0} // {1})",
     }
 )
 """Calculations with whole numbers, which DuckDB would end with an error at an overflow."""
@@ -263,7 +265,7 @@ def _arithmetic(node: bound.Arithmetic) -> str:
         return _whole(node.operator, (node.left, node.right))
     left, right = _value(node.left), _value(node.right)
     if node.operator == "/":
-        right = f"nullif({right}, 0)"
+        right = _guarded("nullif({0}, 0)", [right])
     return f"({left} {node.operator} {right})"
 
 
@@ -271,9 +273,10 @@ def _whole(operation: str, operands: Sequence[Value]) -> str:
     """Return a whole number of 64 bits, NULL if the result has more."""
     large = any(operand.datatype is Datatype.BIGINT for operand in operands)
     kind = "HUGEINT" if large else "BIGINT"
-    text = _WHOLE[operation].format(
-        *(f"CAST({_value(operand)} AS {kind})" for operand in operands)
-    )
+    texts = [f"CAST({_value(operand)} AS {kind})" for operand in operands]
+    if operation in {"mod", "/"}:
+        texts[1] = _guarded("nullif({0}, 0)", texts[1:])
+    text = _WHOLE[operation].format(*texts)
     return f"TRY_CAST({text} AS BIGINT)" if large else text
 
 
@@ -299,7 +302,7 @@ def _rounded(function: str, number: str, digits: Sequence[Value]) -> str:
     wanted = 0
     for literal in digits:
         if not isinstance(literal, bound.Literal) or not isinstance(literal.value, int):
-            raise AssertionError(f"{function} to digits that are not constant")
+            raise TypeError(f"{function} to digits that are not constant")
         wanted = max(-_MOST_DIGITS, min(_MOST_DIGITS, literal.value))
     if function == "round":
         return f"round({number}, {wanted})" if wanted else f"round({number})"

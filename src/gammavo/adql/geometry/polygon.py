@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from gammavo.adql.geometry.sphere import (
@@ -175,9 +176,7 @@ def _turn(a: _Plane, b: _Plane, c: _Plane) -> float:
 
 def _area(plane: Sequence[_Plane]) -> float:
     origin = plane[0]
-    return (
-        sum(_turn(origin, b, c) for b, c in zip(plane[1:], plane[2:], strict=False)) / 2
-    )
+    return sum(_turn(origin, b, c) for b, c in pairwise(plane[1:])) / 2
 
 
 def _check_simple(plane: Sequence[_Plane]) -> None:

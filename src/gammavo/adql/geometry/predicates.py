@@ -7,6 +7,7 @@ A point is a circle of radius 0, so that there are only two kinds of shapes here
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from gammavo.adql.bound import Call, Case, Condition, Literal, Value
 from gammavo.adql.errors import NotSupportedError
@@ -268,7 +269,7 @@ def _inside_columns(point: Vector, polygon: ColumnPolygon) -> Condition:
         )
     first = vertices[0]
     total: Value = number(0)
-    for a, b in zip(vertices[1:], vertices[2:], strict=False):
+    for a, b in pairwise(vertices[1:]):
         sides = [_side(first, a, point), _side(a, b, point), _side(b, first, point)]
         turn = _side(first, a, b)
         left = [compared(turn, ">", number(0))]

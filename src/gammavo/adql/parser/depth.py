@@ -7,13 +7,16 @@ from typing import Final
 from gammavo.adql.errors import AdqlError
 from gammavo.adql.tree import Node
 
-__all__ = ["DEEPEST_TREE", "LARGEST_TREE", "check_size"]
+__all__ = ["DEEPEST_TREE", "LARGEST_TREE", "MOST_COLUMNS", "check_size"]
 
 DEEPEST_TREE: Final = 100
 """Operators below each other: a sum or join of 100 terms is the largest possible."""
 
 LARGEST_TREE: Final = 30_000
 """Nodes of a tree; 100 000 characters make more only if nearly all are operators."""
+
+MOST_COLUMNS: Final = 2000
+"""Output columns of one query; joins of tables with themselves make them grow fast."""
 
 
 def check_size(root: Node) -> None:

@@ -153,7 +153,7 @@ class ExpressionParser(TokenCursor):
                 return Like(token, left, pattern, token.value == "ILIKE", negated)
             case _:
                 self.index -= 1
-                self.fail("BETWEEN, IN, LIKE or ILIKE")
+                return self.fail("BETWEEN, IN, LIKE or ILIKE")
 
     def _in(self, at: Token, left: Expression, *, negated: bool) -> Condition:
         self.expect_operator("(")
@@ -192,7 +192,7 @@ class ExpressionParser(TokenCursor):
             case Kind.OPERATOR if token.value == "(":
                 return self._parenthesis(token)
             case _:
-                self.fail("a value")
+                return self.fail("a value")
 
     def _keyword(self, token: Token) -> Expression:
         word = token.value
@@ -211,7 +211,7 @@ class ExpressionParser(TokenCursor):
             arguments = self._arguments()
             check_arguments(word, arguments, token)
             return Call(token, word, arguments)
-        self.fail("a value")
+        return self.fail("a value")
 
     def _parenthesis(self, token: Token) -> Expression | Condition:
         self.advance()

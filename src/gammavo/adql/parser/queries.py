@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+
 from gammavo.adql.errors import AdqlError, did_you_mean
-from gammavo.adql.parser.depth import check_size
+from gammavo.adql.parser.depth import MOST_COLUMNS, check_size
 from gammavo.adql.parser.sources import SourceParser
 from gammavo.adql.tokens import Kind
 from gammavo.adql.tree import (
@@ -205,6 +206,10 @@ class _QueryParser(SourceParser):
         items = [self._item()]
         while self.take_operator(","):
             items.append(self._item())
+            if len(items) > MOST_COLUMNS:
+                raise AdqlError(
+                    f"the query has more than {MOST_COLUMNS} columns", self.token
+                )
         return tuple(items)
 
     def _item(self) -> Star | SelectItem:

@@ -57,7 +57,7 @@ class SourceParser(ExpressionParser):
             return Join(at, kind, left, right, on=self.condition())
         if self.take_word("USING"):
             return Join(at, kind, left, right, using=self._using())
-        self.fail("ON or USING")
+        return self.fail("ON or USING")
 
     def _natural(
         self, at: Token, kind: JoinKind, left: TableReference, right: TableReference
