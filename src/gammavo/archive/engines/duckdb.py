@@ -144,9 +144,18 @@ class EngineResult:
         if on_start is not None:
             on_start(self.cancel)
         self._reader = self._guarded(
-            lambda: cursor.sql(sql).to_arrow_reader(batch_rows)
+            lambda: cursor.sql(self._statement()).to_arrow_reader(batch_rows)
         )
         self._first = self._guarded(lambda: next(self._reader, None))
+
+    def _statement(self) -> duckdb.Statement:
+        """Return the query if it is one SELECT: the last fence before the engine."""
+        statements = self._cursor.extract_statements(self._sql)
+        if [statement.type for statement in statements] != [
+            duckdb.StatementType.SELECT
+        ]:
+            raise InternalError("A query was not translated to one SELECT.")
+        return statements[0]
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the batches; to be called once.
