@@ -267,7 +267,8 @@ def test_large_queries_are_answered_soon(world: World, text: str) -> None:
         compiled = world.compile(text, max_rows=5)
     except AdqlError:
         compiled = None
-    assert time.perf_counter() - start < 1
+    # No measurement: ten seconds tell a growth with the power of the size from the rest.
+    assert time.perf_counter() - start < 10
     if compiled is not None:
         assert len(compiled.sql) < 2_000_000
         world.engine.execute(f"EXPLAIN {compiled.sql}")
