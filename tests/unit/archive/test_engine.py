@@ -37,7 +37,7 @@ def test_a_long_query_is_stopped_at_its_limit(engine: DuckDBEngine):
     started = time.monotonic()
     with pytest.raises(UnavailableError, match=r"longer than 0\.3 seconds"):
         engine.execute(LONG, seconds=0.3)
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 10
     assert next(engine.execute("SELECT 1", seconds=1).batches()).num_rows == 1
 
 
@@ -63,7 +63,7 @@ def test_cancel_stops_a_running_query(engine: DuckDBEngine):
     thread.start()
     time.sleep(0.3)
     cancels[0]()  # type: ignore[operator]
-    thread.join(2)
+    thread.join(10)
     assert not thread.is_alive()
     assert "cancelled" in str(errors[0])
 
