@@ -77,7 +77,7 @@ class ProtocolAdapter:
         self._other_threads = ThreadPoolExecutor(16, "gammavo-request")
 
     def view(self, route: Route) -> View:
-        """Return the view of a route; it exempts itself from nothing: no cookie counts."""
+        """Return the view of a route."""
 
         async def view(request: HttpRequest, **arguments: str) -> HttpResponseBase:
             return await self._respond(route, request, arguments)
