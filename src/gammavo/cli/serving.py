@@ -16,7 +16,7 @@ import time
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import urlopen
@@ -29,7 +29,7 @@ from gammavo.cli.app import HERE, SiteOption, app, messages
 from gammavo.cli.reports import print_reports, progress
 from gammavo.dl3 import simulate
 from gammavo.model.errors import GammavoError, UsageError
-from gammavo.site import Site, build_application, create_site
+from gammavo.site import Site, SiteApplication, build_application, create_site
 from gammavo.site.config import FILE_NAME
 
 HostOption = Annotated[str, typer.Option("--host", help="Address to listen at.")]
@@ -94,18 +94,20 @@ def _listening(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _serve(application: Any, sock: socket.socket, base_url: str) -> None:
+def _serve(application: SiteApplication, sock: socket.socket, base_url: str) -> None:
     messages.print(f"Serving {base_url}/ and TAP at {base_url}/tap", markup=False)
     config = uvicorn.Config(
         application,
         access_log=False,
         http="httptools",
-        lifespan="off",
+        lifespan="on",
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=5,
     )
     uvicorn.Server(config).run(sockets=[sock])
+    if application.failure is not None:
+        raise application.failure
 
 
 @app.command("demo")

@@ -8,11 +8,18 @@ from gammavo.protocols.context import Context, TapLimits
 from gammavo.protocols.dispatch import (
     COMMON_HEADERS,
     answer,
+    answer_async,
     error_response,
     options_response,
 )
-from gammavo.protocols.forms import read_parameters
-from gammavo.protocols.http import Cancellation, Parameters, Request, Response
+from gammavo.protocols.forms import FormReader, read_parameters
+from gammavo.protocols.http import (
+    Cancellation,
+    Parameters,
+    Request,
+    Response,
+    SentFile,
+)
 from gammavo.protocols.routes import ROUTES, Route
 
 __all__ = [
@@ -20,12 +27,15 @@ __all__ = [
     "ROUTES",
     "Cancellation",
     "Context",
+    "FormReader",
     "Parameters",
     "Request",
     "Response",
     "Route",
+    "SentFile",
     "TapLimits",
     "answer",
+    "answer_async",
     "error_response",
     "options_response",
     "read_parameters",

@@ -6,17 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gammavo.archive import QueryService
+from gammavo.archive.workers import WorkerPool
 
 __all__ = ["Context", "TapLimits"]
 
 
 @dataclass(frozen=True, slots=True)
 class TapLimits:
-    """Limits of synchronous queries: rows by default and at most, seconds."""
+    """Limits of queries.
+
+    Parameters
+    ----------
+    default_rows, max_rows
+        Rows of a result when the user says nothing, and at most.
+    sync_seconds
+        Seconds that a synchronous query may work.
+    """
 
     default_rows: int
     max_rows: int
-    seconds: float
+    sync_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,9 @@ class Context:
     Parameters
     ----------
     queries
-        Answers ADQL.
+        Knows what is published.
+    workers
+        Answer ADQL.
     base_url
         Where the site is reached, without a slash at the end.
     publisher, contact
@@ -38,6 +49,7 @@ class Context:
     """
 
     queries: QueryService
+    workers: WorkerPool
     base_url: str
     publisher: str
     contact: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 from uuid import uuid4
@@ -23,7 +23,13 @@ from gammavo.protocols.context import Context
 from gammavo.protocols.http import Request, Response
 from gammavo.protocols.routes import Route
 
-__all__ = ["COMMON_HEADERS", "answer", "error_response", "options_response"]
+__all__ = [
+    "COMMON_HEADERS",
+    "answer",
+    "answer_async",
+    "error_response",
+    "options_response",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -52,27 +58,48 @@ COMMON_HEADERS: Final = {
 def answer(
     route: Route, request: Request, context: Context, arguments: Mapping[str, str]
 ) -> Response:
-    """Run a handler; whatever happens, return a response that says so.
+    """Run a handler that blocks; whatever happens, return a response that says so.
 
     A streamed body is begun here, while an error in it can still become a status; one
     that ends soon becomes a whole one.
     """
     try:
-        response = route.handler(request, context, **arguments)
-        if isinstance(response.body, bytes):
-            return response
-        if request.method == "HEAD":
-            request.cancellation.cancel()
-            return replace(response, body=b"")
-        return replace(response, body=_begun(response.body))
-    except InternalError as error:
-        if "incident" in error.message:
-            return error_response(error)
-        return error_response(_incident(route))
-    except GammavoError as error:
+        response: Response = route.handler(request, context, **arguments)
+        if isinstance(response.body, Iterator):
+            if request.method == "HEAD":
+                request.cancellation.cancel()
+                return replace(response, body=b"")
+            return replace(response, body=_begun(response.body))
+    except Exception as error:  # noqa: BLE001 - the outermost edge: each has its answer
+        return _failed(route, error)
+    else:
+        return response
+
+
+async def answer_async(
+    route: Route, request: Request, context: Context, arguments: Mapping[str, str]
+) -> Response:
+    """Do what :func:`answer` does, for a handler that is a coroutine function."""
+    try:
+        response: Response = await route.handler(request, context, **arguments)
+        if isinstance(response.body, AsyncGenerator):
+            if request.method == "HEAD":
+                await response.body.aclose()
+                return replace(response, body=b"")
+            return replace(response, body=await _begun_async(response.body))
+    except Exception as error:  # noqa: BLE001 - the outermost edge: each has its answer
+        return _failed(route, error)
+    else:
+        return response
+
+
+def _failed(route: Route, error: Exception) -> Response:
+    """Return the response for what a handler raised."""
+    if isinstance(error, InternalError) and "incident" in error.message:
         return error_response(error)
-    except Exception:  # noqa: BLE001 - the outermost edge: logged, and a 500
-        return error_response(_incident(route))
+    if isinstance(error, GammavoError) and not isinstance(error, InternalError):
+        return error_response(error)
+    return error_response(_incident(route))
 
 
 def _incident(route: Route) -> InternalError:
@@ -99,6 +126,30 @@ def _begun(body: Iterator[bytes]) -> bytes | Iterator[bytes]:
 def _resumed(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield first
     yield from rest
+
+
+async def _begun_async(
+    body: AsyncGenerator[bytes | bytearray, None],
+) -> bytes | AsyncIterator[bytes | bytearray]:
+    """Do what :func:`_begun` does."""
+    blocks, size = [], 0
+    async for block in body:
+        blocks.append(block)
+        size += len(block)
+        if size > _WHOLE:
+            return _resumed_async(b"".join(blocks), body)
+    return b"".join(blocks)
+
+
+async def _resumed_async(
+    first: bytes, rest: AsyncGenerator[bytes | bytearray, None]
+) -> AsyncIterator[bytes | bytearray]:
+    try:
+        yield first
+        async for block in rest:
+            yield block
+    finally:
+        await rest.aclose()
 
 
 def error_response(error: GammavoError) -> Response:

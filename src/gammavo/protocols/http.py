@@ -1,17 +1,19 @@
 """Requests and responses without a web framework.
 
-Handlers are plain, blocking functions from :class:`Request` to :class:`Response`; the one
-adapter in ``site`` runs them in threads and turns their bytes into a stream.
+Handlers are functions from :class:`Request` to :class:`Response`. Those that wait for
+other processes or for time to pass are ``async``; the others may block, and the one
+adapter in ``site`` runs them in threads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from gammavo.model.errors import UsageError
 
-__all__ = ["Cancellation", "Parameters", "Request", "Response"]
+__all__ = ["Cancellation", "Parameters", "Request", "Response", "SentFile"]
 
 
 class Parameters:
@@ -95,17 +97,42 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file in a multipart form; it is removed after the request, unless it is moved.
+
+    Parameters
+    ----------
+    name
+        Name of the form's part.
+    path
+        Where its bytes are.
+    size
+        How many they are.
+    """
+
+    name: str
+    path: Path
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One request.
 
     Parameters
     ----------
     method
-        ``GET``, ``HEAD`` or ``POST``.
+        ``GET``, ``HEAD``, ``POST`` or ``DELETE``.
     parameters
         Of the URL and of the form in the body.
     headers
         By lower-case name.
+    path
+        Below the base URL, decoded, beginning with a slash.
+    client
+        Address that the request came from.
+    files
+        Files of the form.
     cancellation
         Cancelled when the client goes away.
     """
@@ -113,13 +140,19 @@ class Request:
     method: str
     parameters: Parameters
     headers: Mapping[str, str]
+    path: str = ""
+    client: str = ""
+    files: tuple[SentFile, ...] = ()
     cancellation: Cancellation = field(default_factory=Cancellation)
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One response; ``body`` is all the bytes, or an iterator that makes them."""
+    """One response; ``body`` is all the bytes, or an iterator that makes them.
+
+    An asynchronous iterator that has ``aclose`` is closed when its client leaves.
+    """
 
     status: int
     headers: Mapping[str, str]
-    body: bytes | Iterator[bytes] = b""
+    body: bytes | Iterator[bytes] | AsyncIterator[bytes | bytearray] = b""

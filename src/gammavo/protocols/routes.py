@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from gammavo.model.errors import NotFoundError
 from gammavo.protocols.context import Context
@@ -21,8 +21,8 @@ from gammavo.protocols.tap_metadata import (
 
 __all__ = ["ROUTES", "Route"]
 
-Handler = Callable[..., Response]
-"""Takes a ``Request``, a ``Context`` and the variables of the path."""
+Handler = Callable[..., Any]
+"""Takes a ``Request``, a ``Context`` and the variables of the path; may be ``async``."""
 
 _READ: Final = ("GET", "HEAD")
 _ASK: Final = ("GET", "HEAD", "POST")
@@ -35,22 +35,19 @@ class Route:
     Parameters
     ----------
     path
-        Below the base URL, in Django's path syntax.
+        Below the base URL; variables are ``<str:name>`` or ``<path:name>``.
     methods
         HTTP methods that it answers.
     handler
         Makes the response.
     summary
         What is there, for people.
-    is_query
-        Whether it runs queries: such requests share a bounded pool.
     """
 
     path: str
     methods: tuple[str, ...]
     handler: Handler
     summary: str
-    is_query: bool = False
 
 
 def no_such_address(request: Request, context: Context, *, rest: str = "") -> Response:
@@ -70,8 +67,8 @@ def no_such_address(request: Request, context: Context, *, rest: str = "") -> Re
 
 
 ROUTES: Final = (
-    Route("tap/sync", _ASK, sync_query, "Synchronous queries in ADQL", is_query=True),
-    Route("tap/sync/", _ASK, sync_query, "The same, with a slash", is_query=True),
+    Route("tap/sync", _ASK, sync_query, "Synchronous queries in ADQL"),
+    Route("tap/sync/", _ASK, sync_query, "The same, with a slash"),
     Route("tap/capabilities", _READ, tap_capabilities, "What the service can do"),
     Route("tap/availability", _READ, tap_availability, "Whether the service answers"),
     Route("tap/tables", _READ, tap_tables, "Tables and columns"),

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
-import pyarrow as pa
-
 from gammavo import __version__
-from gammavo.archive import Manifest, QueryResult
-from gammavo.formats import Info, ResultStream, find_format
+from gammavo.archive.workers import QueryRequest
+from gammavo.formats import find_format
 from gammavo.model.errors import UsageError
 from gammavo.protocols.context import Context
 from gammavo.protocols.http import Parameters, Request, Response
 
-__all__ = ["LANGUAGES", "sync_query"]
+__all__ = ["LANGUAGES", "query_request", "sync_query"]
 
 LANGUAGES: Final = ("ADQL", "ADQL-2.0", "ADQL-2.1")
 """Values of LANG that are understood, compared without case."""
 
 
-def sync_query(request: Request, context: Context) -> Response:
+async def sync_query(request: Request, context: Context) -> Response:
     """Run the query of a request and stream its result (TAP 1.1 section 2.7.1).
 
     Raises
@@ -31,26 +29,38 @@ def sync_query(request: Request, context: Context) -> Response:
     UnavailableError
         The query takes too long or too much memory.
     """
-    parameters = request.parameters
-    adql = _checked_query(parameters)
-    output = find_format(parameters.one("RESPONSEFORMAT", "FORMAT"))
-    result = context.queries.query(
-        adql,
-        max_rows=_row_limit(parameters, context),
-        seconds=context.limits.seconds,
-        on_start=request.cancellation.register,
+    query = query_request(
+        request.parameters, context, seconds=context.limits.sync_seconds
     )
-    stream = ResultStream(
-        columns=result.columns,
-        batches=_batches(result),
-        infos=tuple(_infos(adql, result.releases, context)),
-        overflow=lambda: result.overflow,
-    )
+    answer = await context.workers.ask(query, client=request.client)
+    request.cancellation.register(answer.abandon)
     headers = {
-        "Content-Type": output.media_type,
-        "Content-Disposition": f'inline; filename="result.{output.extension}"',
+        "Content-Type": answer.head.media_type,
+        "Content-Disposition": f'inline; filename="result.{answer.head.extension}"',
     }
-    return Response(200, headers, output.write(stream))
+    return Response(200, headers, answer.blocks())
+
+
+def query_request(
+    parameters: Parameters, context: Context, *, seconds: float
+) -> QueryRequest:
+    """Return what a TAP request asks of a query worker.
+
+    Raises
+    ------
+    UsageError
+        A parameter is missing or wrong; the query itself is not looked at.
+    """
+    adql = _checked_query(parameters)
+    wanted = parameters.one("RESPONSEFORMAT", "FORMAT") or ""
+    find_format(wanted)
+    return QueryRequest(
+        adql=adql,
+        format=wanted,
+        max_rows=_row_limit(parameters, context),
+        seconds=seconds,
+        infos=tuple(_infos(adql, context)),
+    )
 
 
 def _checked_query(parameters: Parameters) -> str:
@@ -87,38 +97,13 @@ def _row_limit(parameters: Parameters, context: Context) -> int:
     return min(wanted, context.limits.max_rows)
 
 
-def _batches(result: QueryResult) -> Iterator[pa.RecordBatch]:
-    """Yield the rows; stop the engine if they are not read to the end."""
-    try:
-        yield from result.batches()
-    finally:
-        result.cancel()
-
-
-def _infos(adql: str, releases: Sequence[Manifest], context: Context) -> Iterator[Info]:
-    """Say where the data come from (IVOA Note Data Origin 1.2)."""
-    yield Info("query", adql)
-    yield Info("server_software", f"gammavo/{__version__}")
-    yield Info("service_protocol", "ivo://ivoa.net/std/TAP")
-    yield Info("request_date", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+def _infos(adql: str, context: Context) -> Iterator[tuple[str, str]]:
+    """Say which service answers what (IVOA Note Data Origin 1.2)."""
+    yield "query", adql
+    yield "server_software", f"gammavo/{__version__}"
+    yield "service_protocol", "ivo://ivoa.net/std/TAP"
+    yield "request_date", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if context.publisher:
-        yield Info("publisher", context.publisher)
+        yield "publisher", context.publisher
     if context.contact:
-        yield Info("contact", context.contact)
-    for release in releases:
-        description = release.description
-        facts = {
-            "data_ivoid": f"ivo://{release.authority}/{release.name}",
-            "citation": description.doi or description.bib_reference,
-            "reference_url": description.reference_url,
-            "rights_uri": description.licence_url,
-            "resource_version": str(release.version),
-            "publication_date": release.created[:10],
-        }
-        for name, value in facts.items():
-            if value:
-                yield Info(name, value)
-        for creator in description.creators:
-            yield Info("creator", creator)
-        if description.terms:
-            yield Info("rights", " ".join(description.terms.split()))
+        yield "contact", context.contact

@@ -46,7 +46,9 @@ def tap_capabilities(request: Request, context: Context) -> Response:
             tap,
             (language,),
             data_models=(DataModel("ObsCore-1.1", OBSCORE_MODEL),),
-            execution_seconds=Limit(round(limits.seconds), round(limits.seconds)),
+            execution_seconds=Limit(
+                round(limits.sync_seconds), round(limits.sync_seconds)
+            ),
             output_rows=Limit(limits.default_rows, limits.max_rows),
         ),
         *(

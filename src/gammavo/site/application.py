@@ -1,20 +1,27 @@
-"""The ASGI application of a site: Django with the shortest possible stack."""
+"""The ASGI application of a site: protocols beside Django's pages."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import django
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from gammavo import portal
-from gammavo.protocols import ROUTES
-from gammavo.site.adapter import ProtocolAdapter
+from gammavo.model.errors import GammavoError
+from gammavo.protocols import ROUTES, Context
+from gammavo.site.asgi import (
+    ProtocolApplication,
+    Receive,
+    Scope,
+    Send,
+    TransferLimits,
+)
 from gammavo.site.service import Site
 
-__all__ = ["build_application"]
+__all__ = ["SiteApplication", "build_application"]
 
 
 _LOGGING: Final = {
@@ -46,7 +53,42 @@ class _Urls:
         self.urlpatterns = patterns
 
 
-def build_application(site: Site, base_url: str) -> Any:
+class SiteApplication:
+    """The site as the ASGI server sees it: what begins and ends with it, and requests.
+
+    Attributes
+    ----------
+    failure
+        Why the site could not begin, None if it could.
+    """
+
+    def __init__(self, context: Context, answers: ProtocolApplication) -> None:
+        self.failure: GammavoError | None = None
+        self._context = context
+        self._answers = answers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or live through the server's beginning and end."""
+        if scope["type"] == "http":
+            await self._answers(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self._context.workers.start()
+        except GammavoError as error:
+            self.failure = error
+            await send({"type": "lifespan.startup.failed", "message": ""})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._context.workers.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def build_application(site: Site, base_url: str) -> SiteApplication:
     """Return the ASGI application of a site; one site a process.
 
     Parameters
@@ -62,15 +104,7 @@ def build_application(site: Site, base_url: str) -> Any:
         A release cannot be opened.
     """
     context = site.context(base_url)
-    engine = site.config.engine
-    adapter = ProtocolAdapter(
-        context,
-        concurrent=engine.concurrent_queries,
-        waiting=engine.waiting_queries,
-        open_results=engine.open_results,
-    )
-    patterns = [path(route.path, adapter.view(route)) for route in ROUTES]
-    patterns += portal.urlpatterns(
+    patterns = portal.urlpatterns(
         portal.PageContext(
             title=site.config.site.title,
             base_url=base_url,
@@ -81,7 +115,6 @@ def build_application(site: Site, base_url: str) -> Any:
     settings.configure(
         # Addresses in answers come from the settings, never from the Host header.
         ALLOWED_HOSTS=["*"],
-        DATA_UPLOAD_MAX_MEMORY_SIZE=4 * 2**20,
         DEBUG=False,
         INSTALLED_APPS=["gammavo.portal"],
         LOGGING=_LOGGING,
@@ -97,4 +130,10 @@ def build_application(site: Site, base_url: str) -> Any:
         USE_TZ=True,
     )
     django.setup()
-    return ASGIHandler()
+    limits = TransferLimits(
+        body=site.config.tap.upload_bytes,
+        folder=site.temporary,
+        open_results=site.config.engine.open_results,
+    )
+    answers = ProtocolApplication(context, ROUTES, ASGIHandler(), limits)
+    return SiteApplication(context, answers)

@@ -56,6 +56,13 @@ class TapSection(_Section):
     max_rows: Annotated[
         int, Field(ge=1, description="Rows of a result at most, whatever MAXREC is.")
     ] = 10_000_000
+    upload_size: Annotated[
+        str,
+        Field(
+            pattern=r"^\d+(MB|GB)$",
+            description="Largest request, with the tables uploaded in it.",
+        ),
+    ] = "100MB"
     sync_seconds: Annotated[
         float, Field(gt=0, description="Seconds that a synchronous query may work.")
     ] = 60.0
@@ -71,6 +78,11 @@ class TapSection(_Section):
         Field(description="Whether queries must use the words that are shown."),
     ] = False
 
+    @property
+    def upload_bytes(self) -> int:
+        """``upload_size`` as a number."""
+        return _bytes(self.upload_size)
+
     @model_validator(mode="after")
     def _default_within_maximum(self) -> TapSection:
         if self.default_rows > self.max_rows:
@@ -85,7 +97,11 @@ class EngineSection(_Section):
         str, Field(pattern=r"^\d+(MB|GB)$", description="Memory limit, e.g. '2GB'.")
     ] = "2GB"
     threads: Annotated[
-        int, Field(ge=0, description="Threads for queries; 0: one a processor.")
+        int,
+        Field(
+            ge=0,
+            description="Threads of each query; 0: the processors shared among workers.",
+        ),
     ] = 0
     temporary_size: Annotated[
         str,
@@ -93,9 +109,22 @@ class EngineSection(_Section):
             pattern=r"^\d+(MB|GB)$", description="Disk for spilled data, e.g. '10GB'."
         ),
     ] = "10GB"
-    concurrent_queries: Annotated[
-        int, Field(ge=1, description="Queries that run at the same time.")
-    ] = 4
+    workers: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="Processes that answer queries, each one query at a time; 0: "
+            "two more than there are processors.",
+        ),
+    ] = 0
+    worker_memory: Annotated[
+        str,
+        Field(
+            pattern=r"^\d+(MB|GB)$",
+            description="Memory that a query process may take in all; a query that wants "
+            "more ends with an error, and nothing else does.",
+        ),
+    ] = "4GB"
     waiting_queries: Annotated[
         int, Field(ge=0, description="Queries that may wait; more get HTTP 503.")
     ] = 128
@@ -107,6 +136,28 @@ class EngineSection(_Section):
             "time; each takes about 25 MB of memory if its client is slow.",
         ),
     ] = 32
+    spool_size: Annotated[
+        str,
+        Field(
+            pattern=r"^\d+(MB|GB)$",
+            description="Disk for results whose clients are slower than the engine.",
+        ),
+    ] = "10GB"
+
+    @property
+    def worker_memory_bytes(self) -> int:
+        """``worker_memory`` as a number."""
+        return _bytes(self.worker_memory)
+
+    @property
+    def spool_bytes(self) -> int:
+        """``spool_size`` as a number."""
+        return _bytes(self.spool_size)
+
+
+def _bytes(size: str) -> int:
+    """Return a size such as ``2GB`` in bytes, with the engine's decimal units."""
+    return int(size[:-2]) * {"MB": 10**6, "GB": 10**9}[size[-2:]]
 
 
 class SiteConfig(_Section):

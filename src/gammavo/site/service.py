@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gammavo.archive import Archive, EngineLimits, QueryService, ServiceOptions
+from gammavo.archive.workers import PoolLimits, WorkerOptions, WorkerPool
 from gammavo.protocols import Context, TapLimits
 from gammavo.site.config import SiteConfig, find_site, load_config
 
@@ -50,19 +51,53 @@ class Site:
         shown = f"[{host}]" if ":" in host else host
         return self.config.site.public_url or f"http://{shown}:{port}"
 
-    def queries(self, base_url: str) -> QueryService:
-        """Open the releases for queries."""
-        engine = self.config.engine
+    @property
+    def temporary(self) -> Path:
+        """Folder for what is not kept: spilled data, waiting results, uploads."""
+        return self.folder / "temporary"
+
+    def service_options(self, base_url: str, *, threads: int = 0) -> ServiceOptions:
+        """Return how queries see the releases.
+
+        Parameters
+        ----------
+        base_url
+            Where users reach the site.
+        threads
+            Threads of the engine; 0 for the number in the settings.
+        """
+        engine, tap = self.config.engine, self.config.tap
         limits = EngineLimits(
             memory=engine.memory,
-            threads=engine.threads or os.cpu_count() or 1,
-            temporary=self.folder / "temporary",
+            threads=threads or engine.threads or os.cpu_count() or 1,
+            temporary=self.temporary,
             temporary_size=engine.temporary_size,
         )
-        tap = self.config.tap
-        return QueryService(
-            self.archive,
-            ServiceOptions(base_url, limits, tap.product_type, tap.strict_vocabulary),
+        return ServiceOptions(base_url, limits, tap.product_type, tap.strict_vocabulary)
+
+    def queries(self, base_url: str) -> QueryService:
+        """Open the releases for queries of this process."""
+        return QueryService(self.archive, self.service_options(base_url))
+
+    def workers(self, base_url: str) -> WorkerPool:
+        """Return the query workers, not yet started."""
+        engine = self.config.engine
+        processors = os.cpu_count() or 1
+        workers = engine.workers or processors + 2
+        threads = engine.threads or max(1, processors // workers)
+        return WorkerPool(
+            WorkerOptions(
+                archive=self.folder / "archive",
+                service=self.service_options(base_url, threads=threads),
+                memory=engine.worker_memory_bytes,
+            ),
+            PoolLimits(
+                workers=workers,
+                waiting=engine.waiting_queries,
+                per_client=max(1, workers - 1),
+                spool=self.temporary,
+                spool_bytes=engine.spool_bytes,
+            ),
         )
 
     def context(self, base_url: str) -> Context:
@@ -70,6 +105,7 @@ class Site:
         site, tap = self.config.site, self.config.tap
         return Context(
             queries=self.queries(base_url),
+            workers=self.workers(base_url),
             base_url=base_url,
             publisher=site.publisher,
             contact=site.contact,

@@ -21,6 +21,7 @@ from uuid import uuid4
 import duckdb
 import pyarrow as pa
 
+from gammavo.archive.engines.duckdb_stream import arrow_reader
 from gammavo.model.errors import (
     GammavoError,
     InternalError,
@@ -144,7 +145,7 @@ class EngineResult:
         if on_start is not None:
             on_start(self.cancel)
         self._reader = self._guarded(
-            lambda: cursor.sql(self._statement()).to_arrow_reader(batch_rows)
+            lambda: arrow_reader(cursor, self._statement(), batch_rows)
         )
         self._first = self._guarded(lambda: next(self._reader, None))
 

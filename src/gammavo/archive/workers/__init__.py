@@ -1,0 +1,27 @@
+"""Query workers: processes that compile, run and write one query at a time.
+
+What a query may exhaust or crash is its worker alone. The server talks to the workers from
+its event loop, holds no thread for a query, and keeps results for clients that are slow.
+"""
+
+from gammavo.archive.workers.messages import (
+    AnswerHead,
+    Place,
+    QueryError,
+    QueryRequest,
+    TableUpload,
+)
+from gammavo.archive.workers.pool import Answer, PoolLimits, WorkerPool
+from gammavo.archive.workers.worker import WorkerOptions
+
+__all__ = [
+    "Answer",
+    "AnswerHead",
+    "Place",
+    "PoolLimits",
+    "QueryError",
+    "QueryRequest",
+    "TableUpload",
+    "WorkerOptions",
+    "WorkerPool",
+]

@@ -1,0 +1,274 @@
+"""The pool of query workers: who is asked next, and what if one dies.
+
+Clients share the workers fairly: the next free one goes to the client that has the fewest
+queries running, and no client may have them all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, deque
+from collections.abc import AsyncGenerator, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gammavo.archive.workers.messages import AnswerHead, QueryRequest
+from gammavo.archive.workers.process import WorkerDiedError, WorkerProcess
+from gammavo.archive.workers.run import Run
+from gammavo.archive.workers.spool import Spool, SpoolSpace
+from gammavo.archive.workers.worker import WorkerOptions
+from gammavo.model.errors import GammavoError, InternalError, UnavailableError
+
+__all__ = ["Answer", "PoolLimits", "WorkerPool"]
+
+_log = logging.getLogger(__name__)
+
+_TRY_AGAIN: Final = 1.0
+"""Seconds until a worker that did not start is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLimits:
+    """How many queries there may be.
+
+    Parameters
+    ----------
+    workers
+        Processes, and so queries that run at the same time.
+    waiting
+        Queries that may wait for one; more are refused.
+    per_client
+        Queries of one client that may run at the same time.
+    spool
+        Folder for results that wait for their clients.
+    spool_bytes
+        Bytes in it at most.
+    """
+
+    workers: int
+    waiting: int
+    per_client: int
+    spool: Path
+    spool_bytes: int = 10 * 2**30
+
+
+class Answer:
+    """The answer to a query, whose bytes may still be on their way.
+
+    Parameters
+    ----------
+    head
+        What it is.
+    """
+
+    def __init__(self, head: AnswerHead, run: Run) -> None:
+        self.head = head
+        self._run = run
+
+    def blocks(self) -> AsyncGenerator[bytes | bytearray, None]:
+        """Yield the bytes; to be called once.
+
+        Raises
+        ------
+        GammavoError
+            The query failed after its first rows, in a format that cannot say so.
+        """
+        return self._run.spool.blocks()
+
+    def abandon(self) -> None:
+        """Stop the query if it runs, and forget its bytes."""
+        self._run.abandon()
+
+
+class WorkerPool:
+    """Query workers; to be used in one event loop.
+
+    Parameters
+    ----------
+    options
+        What each worker opens and may use.
+    limits
+        How many there are.
+    """
+
+    def __init__(self, options: WorkerOptions, limits: PoolLimits) -> None:
+        self._options = options
+        self._limits = limits
+        self._space = SpoolSpace(limits.spool, limits.spool_bytes)
+        self._alive: set[WorkerProcess] = set()
+        self._idle: list[WorkerProcess] = []
+        self._starting = 0
+        self._running: Counter[str] = Counter()
+        self._waiting: dict[str, deque[asyncio.Future[WorkerProcess]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def start(self) -> None:
+        """Start all workers, so that the first queries need not wait for one.
+
+        Raises
+        ------
+        InternalError
+            None comes up: a release cannot be opened.
+        """
+        self._limits.spool.mkdir(parents=True, exist_ok=True)
+        await self._add()
+        for _ in range(1, self._limits.workers):
+            self._spawn()
+
+    def close(self) -> None:
+        """Kill all workers, whatever they do."""
+        self._closed = True
+        for worker in self._alive:
+            worker.kill()
+        for task in self._tasks:
+            task.cancel()
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Numbers of the worker processes."""
+        return tuple(worker.pid for worker in self._alive)
+
+    async def ask(self, request: QueryRequest, *, client: str) -> Answer:
+        """Have a worker answer a query; return when its first bytes are there.
+
+        Parameters
+        ----------
+        request
+            The query.
+        client
+            Who asks: queries share the workers fairly among clients.
+
+        Raises
+        ------
+        UsageError
+            The query is wrong; ``place`` of a ``QueryError`` tells where.
+        UnavailableError
+            Too many queries wait, or this one takes too long or too much memory.
+        InternalError
+            A fault of the service.
+        """
+        while True:
+            worker = await self._worker(client)
+            try:
+                await worker.send(request.to_bytes())
+                break
+            except WorkerDiedError:
+                # It died while it had nothing to do: the query is not to blame.
+                self._release(worker, client, alive=False)
+        run = Run(worker, request, Spool(self._space))
+        self._keep(self._pump(run, client))
+        try:
+            head = await asyncio.shield(run.head)
+        except asyncio.CancelledError:
+            run.abandon()
+            raise
+        return Answer(head, run)
+
+    async def _pump(self, run: Run, client: str) -> None:
+        """Take a worker's whole answer, then let the next query have the worker."""
+        alive = True
+        error: GammavoError | None = None
+        try:
+            error = await run.take()
+        except WorkerDiedError:
+            alive, error = False, run.death()
+        except GammavoError as failure:
+            # What the worker still sends belongs to nobody.
+            alive, error = False, failure
+        finally:
+            run.finish(error)
+            self._release(run.worker, client, alive=alive)
+
+    async def _worker(self, client: str) -> WorkerProcess:
+        """Return a worker for a client, when it is the client's turn."""
+        if self._idle and self._running[client] < self._limits.per_client:
+            self._running[client] += 1
+            return self._idle.pop()
+        if sum(map(len, self._waiting.values())) >= self._limits.waiting:
+            raise UnavailableError(
+                "The service is at its limit of queries.",
+                advice="Try again in a moment.",
+            )
+        turn: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append(turn)
+        if len(self._alive) + self._starting < self._limits.workers:
+            self._spawn()
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._release(turn.result(), client, alive=True)
+            elif client in self._waiting:
+                self._waiting[client].remove(turn)
+            raise
+
+    def _grant(self) -> None:
+        """Give idle workers to those who wait."""
+        while self._idle:
+            ready = [
+                client
+                for client, turns in self._waiting.items()
+                if turns and self._running[client] < self._limits.per_client
+            ]
+            if not ready:
+                return
+            client = min(ready, key=lambda name: self._running[name])
+            turns = self._waiting[client]
+            turn = turns.popleft()
+            if not turns:
+                del self._waiting[client]
+            if not turn.cancelled():
+                self._running[client] += 1
+                turn.set_result(self._idle.pop())
+
+    def _release(self, worker: WorkerProcess, client: str, *, alive: bool) -> None:
+        self._running[client] -= 1
+        if not self._running[client]:
+            del self._running[client]
+        if alive:
+            self._idle.append(worker)
+        elif not self._closed:
+            worker.kill()
+            self._alive.discard(worker)
+            self._keep(_report_end(worker))
+            self._spawn()
+        self._grant()
+
+    def _spawn(self) -> None:
+        self._starting += 1
+        self._keep(self._added())
+
+    async def _added(self) -> None:
+        """Start a worker; try until it comes up, for the fault may be mended."""
+        try:
+            while not self._closed:
+                try:
+                    await self._add()
+                except InternalError:
+                    _log.exception("a query worker does not start")
+                    await asyncio.sleep(_TRY_AGAIN)
+                else:
+                    return
+        finally:
+            self._starting -= 1
+
+    async def _add(self) -> None:
+        worker = await WorkerProcess.start(self._options)
+        if self._closed:
+            worker.kill()
+            return
+        self._alive.add(worker)
+        self._idle.append(worker)
+        self._grant()
+
+    def _keep(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _report_end(worker: WorkerProcess) -> None:
+    _log.warning("query worker: %s", await asyncio.to_thread(worker.reap))

@@ -1,0 +1,108 @@
+"""One query in a worker: its answer, its cancellation, its end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from gammavo.archive.workers.messages import (
+    AnswerHead,
+    Kind,
+    QueryRequest,
+    read_error,
+)
+from gammavo.archive.workers.process import WorkerProcess
+from gammavo.archive.workers.spool import Spool
+from gammavo.model.errors import GammavoError, InternalError, UnavailableError
+
+__all__ = ["Run"]
+
+_OBEYS_WITHIN: Final = 1.0
+"""Seconds that a cancelled worker has to stop by itself, before it is killed."""
+
+_GRACE: Final = 5.0
+"""Seconds beyond a query's own limit after which its worker is taken to hang."""
+
+
+class Run:
+    """A query in a worker.
+
+    Attributes
+    ----------
+    head
+        What the answer is, as soon as its first bytes are there; or what went wrong.
+    """
+
+    def __init__(
+        self, worker: WorkerProcess, request: QueryRequest, spool: Spool
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        self.worker = worker
+        self.spool = spool
+        self.head: asyncio.Future[AnswerHead] = loop.create_future()
+        self._seconds = request.seconds
+        self._late = False
+        self._abandoned = False
+        self._ended = False
+        self._timer = loop.call_later(request.seconds + _GRACE, self._hang)
+
+    async def take(self) -> GammavoError | None:
+        """Take the whole answer; return what it ended with.
+
+        Raises
+        ------
+        WorkerDiedError
+            The worker was killed.
+        UnavailableError
+            The answer cannot be kept: the disk is full.
+        """
+        while True:
+            kind, payload = await self.worker.receive()
+            if kind is Kind.HEAD:
+                self._timer.cancel()
+                if not self.head.done():
+                    self.head.set_result(AnswerHead.from_bytes(payload))
+            elif kind is Kind.BLOCK:
+                await self.spool.put(payload)
+            else:
+                return read_error(payload)
+
+    def finish(self, error: GammavoError | None) -> None:
+        """Tell who waits for the answer that this was all of it."""
+        self._ended = True
+        self._timer.cancel()
+        if self.head.done():
+            self.spool.end(error)
+            return
+        self.head.set_exception(error or InternalError("A query had no answer."))
+        if self._abandoned:
+            self.head.exception()  # Nobody else will look at it.
+
+    def abandon(self) -> None:
+        """Stop the query if it still runs, and forget its bytes."""
+        self.spool.discard()
+        if not self._ended and not self._abandoned:
+            self._abandoned = True
+            self.worker.cancel()
+            self._timer.cancel()
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(_OBEYS_WITHIN, self.worker.kill)
+
+    def death(self) -> GammavoError:
+        """Return what to say when the worker died over this query."""
+        if self._abandoned:
+            return UnavailableError("The query was cancelled.")
+        if self._late:
+            return UnavailableError(
+                f"The query took longer than {self._seconds:g} seconds.",
+                advice="Restrict it (a smaller cone, fewer columns, TOP n).",
+            )
+        return UnavailableError(
+            "The query ended its worker process, most likely because it needed more "
+            "memory than a query may use.",
+            advice="Restrict it, or aggregate less at once.",
+        )
+
+    def _hang(self) -> None:
+        self._late = True
+        self.worker.kill()

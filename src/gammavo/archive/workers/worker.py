@@ -1,0 +1,256 @@
+"""A query worker: a process that answers one query at a time.
+
+It has the catalogue open, compiles, runs and writes; what a hostile query can exhaust or
+crash is this process and nothing else. It ends with the server that started it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+import select
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+from gammavo.archive.durable import sync_folder
+from gammavo.archive.origin import data_origin
+from gammavo.archive.queries import QueryService, ServiceOptions
+from gammavo.archive.store import Archive
+from gammavo.archive.workers.messages import (
+    HEADER,
+    AnswerHead,
+    Kind,
+    QueryRequest,
+    frame,
+    read_exactly,
+    write_error,
+)
+from gammavo.formats import Info, ResultStream, find_format
+from gammavo.model.errors import GammavoError, InternalError, UnavailableError
+
+__all__ = ["WorkerOptions", "run_worker"]
+
+_log = logging.getLogger(__name__)
+
+_WHOLE: Final = 2**18
+"""An answer of up to this many bytes is sent as one piece."""
+
+_LOOK_EVERY: Final = 0.5
+"""Seconds between an idle worker's looks at the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """What a worker opens and may use.
+
+    Parameters
+    ----------
+    archive
+        Folder of the releases.
+    service
+        How the tables are shown and what the engine may use.
+    memory
+        Bytes that the process may have at most; 0 for no limit.
+    niceness
+        How much it yields to other processes, 0 to 19.
+    """
+
+    archive: Path
+    service: ServiceOptions
+    memory: int = 0
+    niceness: int = 0
+
+
+def run_worker(
+    options: WorkerOptions, talk: socket.socket, control: socket.socket
+) -> None:
+    """Answer queries until the server ends; the main function of a worker process.
+
+    Parameters
+    ----------
+    options
+        What to open.
+    talk
+        Requests come from it, answers go to it.
+    control
+        A byte from it cancels the query; its end ends the worker.
+    """
+    # Ctrl-C reaches the whole process group: the server ends its workers by itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if options.niceness:
+        os.nice(options.niceness)
+    if options.memory:
+        resource.setrlimit(resource.RLIMIT_DATA, (options.memory, options.memory))
+    current = _Current()
+    threading.Thread(
+        target=_obey, args=(control, current), name="gammavo-control", daemon=True
+    ).start()
+    service = QueryService(Archive(options.archive), options.service)
+    talk.sendall(frame(Kind.READY))
+    while True:
+        while not select.select([talk], [], [], _LOOK_EVERY)[0]:
+            # What was published is opened before the next query waits for it.
+            service.snapshot()
+        header = read_exactly(talk, HEADER.size)
+        if len(header) < HEADER.size:
+            return
+        _, size = HEADER.unpack(header)
+        request = QueryRequest.from_bytes(read_exactly(talk, size))
+        current.begin()
+        _answer(service, request, talk, current.register)
+        current.end()
+
+
+class _Current:
+    """The query that is running, for the thread that may have to cancel it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cancel: Callable[[], None] | None = None
+        self._cancelled = False
+        self._running = False
+
+    def begin(self) -> None:
+        with self._lock:
+            self._running, self._cancelled, self._cancel = True, False, None
+
+    def end(self) -> None:
+        with self._lock:
+            self._running, self._cancel = False, None
+
+    def register(self, cancel: Callable[[], None]) -> None:
+        with self._lock:
+            self._cancel = cancel
+            if self._cancelled:
+                cancel()
+
+    def cancel(self) -> None:
+        with self._lock:
+            self._cancelled = self._running
+            if self._running and self._cancel is not None:
+                self._cancel()
+
+
+def _obey(control: socket.socket, current: _Current) -> None:
+    """Cancel the query when the server says so, and the worker when it is gone."""
+    with suppress(OSError):
+        while control.recv(1):
+            current.cancel()
+    os._exit(0)
+
+
+def _answer(
+    service: QueryService,
+    request: QueryRequest,
+    talk: socket.socket,
+    on_start: Callable[[Callable[[], None]], None],
+) -> None:
+    """Answer a request: a head, blocks, an end; or an end with an error."""
+    error: GammavoError | None = None
+    waiting = b""
+    try:
+        output = find_format(request.format)
+        blocks = output.write(_result(service, request, on_start))
+        head = AnswerHead(output.media_type, output.extension).to_bytes()
+        if request.output_path is not None:
+            _write(blocks, request.output_path)
+            waiting = head
+        else:
+            waiting = _send_all_but_a_small_rest(talk, head, blocks)
+    except (BrokenPipeError, ConnectionError):
+        os._exit(0)
+    except GammavoError as failure:
+        error = failure
+    except MemoryError:
+        error = UnavailableError(
+            "The query needs more memory than a query may use.",
+            advice="Restrict it, or aggregate less at once.",
+        )
+    except Exception:  # noqa: BLE001 - the edge of the process: logged, and said
+        incident = uuid4().hex[:12]
+        _log.exception("incident %s: %s", incident, request.adql)
+        error = InternalError(
+            f"The service failed (incident {incident}).",
+            advice="Please report the request and this number to the service.",
+        )
+    talk.sendall(waiting + write_error(error))
+
+
+def _send_all_but_a_small_rest(
+    talk: socket.socket, head: bytes, blocks: Iterator[bytes]
+) -> bytes:
+    """Send an answer; return what is not sent yet, to be sent with the end.
+
+    Small answers are many: they go in one piece.
+    """
+    waiting, size = [], 0
+    for block in blocks:
+        waiting.append(block)
+        size += len(block)
+        if size > _WHOLE:
+            break
+    else:
+        return head + frame(Kind.BLOCK, b"".join(waiting))
+    talk.sendall(head)
+    for block in waiting:
+        _send(talk, block)
+    for block in blocks:
+        _send(talk, block)
+    return b""
+
+
+def _send(talk: socket.socket, block: bytes) -> None:
+    """Send a block of a large answer without copying it."""
+    if block:
+        talk.sendall(HEADER.pack(Kind.BLOCK, len(block)))
+        talk.sendall(block)
+
+
+def _write(blocks: Iterator[bytes], path: Path) -> None:
+    """Write an answer to a file that is there whole or not at all."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with aside.open("wb") as stream:
+            for block in blocks:
+                stream.write(block)
+            stream.flush()
+            os.fsync(stream.fileno())
+        aside.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise UnavailableError(
+            f"The result cannot be written: {error.strerror}.",
+            advice="The disk of the service may be full: tell its operators.",
+        ) from error
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _result(
+    service: QueryService,
+    request: QueryRequest,
+    on_start: Callable[[Callable[[], None]], None],
+) -> ResultStream:
+    """Start the query."""
+    result = service.query(
+        request.adql,
+        max_rows=request.max_rows,
+        seconds=request.seconds,
+        on_start=on_start,
+    )
+    infos = [Info(name, value) for name, value in request.infos]
+    return ResultStream(
+        columns=result.columns,
+        batches=result.batches(),
+        infos=(*infos, *data_origin(result.releases)),
+        overflow=lambda: result.overflow,
+    )
