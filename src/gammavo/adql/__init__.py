@@ -8,13 +8,14 @@ Nothing here runs a query. What the grammar and the binder do not know cannot re
 engine: that is the security boundary of the query services.
 """
 
-from gammavo.adql.catalog import Catalog
+from gammavo.adql.catalog import UPLOAD_SCHEMA, Catalog
 from gammavo.adql.errors import AdqlError, NotSupportedError
 from gammavo.adql.translate import CompiledQuery, translate
 from gammavo.adql.user_functions import BUILTIN_USER_FUNCTIONS, UserFunction
 
 __all__ = [
     "BUILTIN_USER_FUNCTIONS",
+    "UPLOAD_SCHEMA",
     "AdqlError",
     "Catalog",
     "CompiledQuery",

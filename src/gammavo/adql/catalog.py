@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Final
 
 from gammavo.adql.errors import AdqlError, did_you_mean
 from gammavo.adql.features import language_features
 from gammavo.adql.tree import Name
 from gammavo.adql.user_functions import BUILTIN_USER_FUNCTIONS, UserFunction
-from gammavo.model.columns import Schema, Table
+from gammavo.model.columns import Column, Schema, Table
 
-__all__ = ["Catalog", "CatalogTable"]
+__all__ = ["UPLOAD_SCHEMA", "Catalog", "CatalogTable"]
+
+UPLOAD_SCHEMA: Final = "TAP_UPLOAD"
+"""The schema of the tables that come along with a query (TAP 1.1 section 2.5)."""
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogTable:
-    """A table with its name in two parts; tests have tables without schema."""
+    """A table with its name in two parts; tests have tables without schema.
+
+    Parameters
+    ----------
+    schema, name
+        What queries call it.
+    table
+        What is known of it.
+    stored_schema, stored_name
+        What the engine calls it.
+    columns
+        Its public columns, each after the name that the engine has for it.
+    """
 
     schema: str
     name: str
     table: Table
+    stored_schema: str
+    stored_name: str
+    columns: tuple[tuple[str, Column], ...]
 
 
 class Catalog:
@@ -44,17 +62,50 @@ class Catalog:
         schemas: Sequence[Schema],
         functions: Sequence[UserFunction] = BUILTIN_USER_FUNCTIONS,
     ) -> None:
-        tables: dict[str, list[CatalogTable]] = defaultdict(list)
-        for schema in schemas:
-            prefix = f"{schema.name}." if schema.name else ""
-            for table in schema:
-                local = table.name.removeprefix(prefix)
-                entry = CatalogTable(schema.name, local, table)
-                tables[local.lower()].append(entry)
-        self._tables: Mapping[str, tuple[CatalogTable, ...]] = MappingProxyType(
-            {name: tuple(entries) for name, entries in tables.items()}
-        )
+        entries = (_stored_as_named(s.name, t) for s in schemas for t in s)
+        self._tables = _by_name({}, entries)
         self._functions = MappingProxyType({f.name.lower(): f for f in functions})
+
+    def with_tables(
+        self, schema: Schema, *, stored_schema: str = UPLOAD_SCHEMA
+    ) -> Catalog:
+        """Return this catalogue with the tables of one more schema, for one query.
+
+        Names of uploaded tables and columns are what their author likes: reserved words,
+        names with quotes in them, names that differ in case only. Engines do not tell
+        the latter apart, so the SQL of a query does not use any of them. It expects the
+        n-th table of the schema, counted from 0, as ``"TAP_UPLOAD"."t<n>"`` and its n-th
+        column as ``"c<n>"``: the first table has ``CREATE TABLE "TAP_UPLOAD"."t0"
+        ("c0" DOUBLE, "c1" VARCHAR, ...)``.
+
+        Queries call a table ``TAP_UPLOAD.name`` and compare names as always: without
+        case, and if that leaves several, delimited and with case. Names within a table
+        must differ; index columns and synonyms of uploaded tables are not used.
+
+        Parameters
+        ----------
+        schema
+            Usually called :data:`UPLOAD_SCHEMA`; its tables are called
+            ``<schema>.<table>``.
+        stored_schema
+            The engine's name of the schema. If it is empty, tables are expected as
+            ``"t<n>"`` without a schema, as temporary tables are.
+        """
+        extended = Catalog((), ())
+        extended._functions = self._functions
+        entries = (
+            CatalogTable(
+                schema.name,
+                _local_name(schema.name, table),
+                replace(table, positions=(), regions=()),
+                stored_schema,
+                f"t{number}",
+                tuple((f"c{n}", column) for n, column in enumerate(table.columns)),
+            )
+            for number, table in enumerate(schema)
+        )
+        extended._tables = _by_name(self._tables, entries)
+        return extended
 
     def table(self, names: Sequence[Name]) -> CatalogTable:
         """Return the table that a query names.
@@ -114,6 +165,27 @@ class Catalog:
         section 4.1 demands; each value lists forms with their descriptions.
         """
         return language_features(tuple(self._functions.values()))
+
+
+def _local_name(schema: str, table: Table) -> str:
+    return table.name.removeprefix(f"{schema}." if schema else "")
+
+
+def _stored_as_named(schema: str, table: Table) -> CatalogTable:
+    local = _local_name(schema, table)
+    columns = tuple((column.name, column) for column in table.public_columns)
+    return CatalogTable(schema, local, table, schema, local, columns)
+
+
+def _by_name(
+    known: Mapping[str, tuple[CatalogTable, ...]], entries: Iterable[CatalogTable]
+) -> Mapping[str, tuple[CatalogTable, ...]]:
+    """Return the known tables and more, by their names in lower case."""
+    tables = dict(known)
+    for entry in entries:
+        key = entry.name.lower()
+        tables[key] = (*tables.get(key, ()), entry)
+    return MappingProxyType(tables)
 
 
 def _same(name: Name, known: str) -> bool:

@@ -17,7 +17,7 @@ _CACHED = 512
 
 
 _LONGEST: Final = 80
-"""Characters of a unit that a query writes."""
+"""Characters of a unit that a query writes or an uploaded column has."""
 
 _LARGE_POWER: Final = re.compile(
     r"\d{3}|10.*\)\s*(\*\*|\^)|\)\s*(\*\*|\^).*10", re.DOTALL
@@ -30,6 +30,8 @@ _NO_UNIT: Final = (ValueError, TypeError, ArithmeticError)
 def _parse(unit: str) -> Any:
     from astropy import units  # noqa: PLC0415 - late: see above
 
+    if len(unit) > _LONGEST or _LARGE_POWER.search(unit):
+        raise ValueError(unit)
     return units.Unit(unit, format="vounit", parse_strict="raise")
 
 
@@ -44,8 +46,6 @@ def conversion_factor(unit: str, target: str) -> float:
         The text says which.
     """
     try:
-        if len(target) > _LONGEST or _LARGE_POWER.search(target):
-            raise ValueError(target)
         wanted = _parse(target)
     except _NO_UNIT:
         name = target[:_LONGEST]

@@ -5,20 +5,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from gammavo.adql import CompiledQuery, translate
+from gammavo.adql import UPLOAD_SCHEMA, Catalog, CompiledQuery, translate
 from gammavo.archive.engines.duckdb import EngineLimits, EngineResult, OnStart
 from gammavo.archive.manifest import Manifest
 from gammavo.archive.snapshot import ProductSpelling, Snapshot, open_snapshot
 from gammavo.archive.store import Archive
-from gammavo.model.columns import Column
+from gammavo.model.columns import Column, Schema, Table
 from gammavo.model.errors import InternalError
 
-__all__ = ["QueryResult", "QueryService", "ServiceOptions"]
+__all__ = ["QueryResult", "QueryService", "QueryUpload", "ServiceOptions"]
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +46,25 @@ class ServiceOptions:
     limits: EngineLimits
     spelling: ProductSpelling = ProductSpelling.OBSCORE
     strict_vocabulary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueryUpload:
+    """A table of the user, seen by one query only.
+
+    Parameters
+    ----------
+    name
+        The query calls it ``TAP_UPLOAD.name``.
+    columns
+        What its columns are.
+    rows
+        Its rows; types as ``formats.arrow_schema(columns)``.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: pa.Table
 
 
 @dataclass(slots=True)
@@ -151,14 +170,14 @@ class QueryService:
         UsageError
             It is not correct ADQL, or names what does not exist.
         """
-        return self._compile(self.snapshot(), adql, max_rows)
+        return self._compile(self.snapshot().catalog, adql, max_rows)
 
     def _compile(
-        self, snapshot: Snapshot, adql: str, max_rows: int | None
+        self, catalog: Catalog, adql: str, max_rows: int | None
     ) -> CompiledQuery:
         return translate(
             adql,
-            snapshot.catalog,
+            catalog,
             max_rows=max_rows,
             strict_vocabulary=self.options.strict_vocabulary,
         )
@@ -170,6 +189,7 @@ class QueryService:
         max_rows: int | None,
         seconds: float,
         on_start: OnStart | None = None,
+        uploads: Sequence[QueryUpload] = (),
     ) -> QueryResult:
         """Start a query and read its first rows.
 
@@ -183,6 +203,8 @@ class QueryService:
             How long the engine may work.
         on_start
             Given the function that cancels the query, before the engine begins.
+        uploads
+            Tables that come along with the query.
 
         Raises
         ------
@@ -194,9 +216,15 @@ class QueryService:
             A fault of the service.
         """
         snapshot = self.snapshot()
-        compiled = self._compile(snapshot, adql, max_rows)
+        catalog = snapshot.catalog
+        if uploads:
+            catalog = catalog.with_tables(_upload_schema(uploads), stored_schema="")
+        compiled = self._compile(catalog, adql, max_rows)
         result = snapshot.engine.execute(
-            compiled.sql, seconds=seconds, on_start=on_start
+            compiled.sql,
+            seconds=seconds,
+            on_start=on_start,
+            uploads=[upload.rows for upload in uploads],
         )
         schemas = {name.partition(".")[0] for name in compiled.tables}
         everywhere = "ivoa" in schemas
@@ -222,3 +250,13 @@ class QueryService:
         except FileNotFoundError:
             return None
         return status.st_mtime_ns, status.st_ino
+
+
+def _upload_schema(uploads: Sequence[QueryUpload]) -> Schema:
+    tables = [
+        Table(
+            f"{UPLOAD_SCHEMA}.{upload.name}", "Uploaded with the query", upload.columns
+        )
+        for upload in uploads
+    ]
+    return Schema(UPLOAD_SCHEMA, "Tables that came along with the query", tuple(tables))

@@ -4,7 +4,7 @@ The route table gives the URLs, the VOSI capabilities and the overview page; a h
 translates in, makes one call into the room below, and translates out.
 """
 
-from gammavo.protocols.context import Context, TapLimits
+from gammavo.protocols.context import Context, TapLimits, UploadSettings
 from gammavo.protocols.dispatch import (
     COMMON_HEADERS,
     answer,
@@ -12,6 +12,7 @@ from gammavo.protocols.dispatch import (
     error_response,
     options_response,
 )
+from gammavo.protocols.fetch import FetchLimits
 from gammavo.protocols.forms import FormReader, read_parameters
 from gammavo.protocols.http import (
     Cancellation,
@@ -27,6 +28,7 @@ __all__ = [
     "ROUTES",
     "Cancellation",
     "Context",
+    "FetchLimits",
     "FormReader",
     "Parameters",
     "Request",
@@ -34,6 +36,7 @@ __all__ = [
     "Route",
     "SentFile",
     "TapLimits",
+    "UploadSettings",
     "answer",
     "answer_async",
     "error_response",

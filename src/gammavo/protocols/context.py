@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from gammavo.archive import QueryService
 from gammavo.archive.workers import WorkerPool
+from gammavo.protocols.fetch import FetchLimits
 
-__all__ = ["Context", "TapLimits"]
+__all__ = ["Context", "TapLimits", "UploadSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,41 @@ class TapLimits:
         Rows of a result when the user says nothing, and at most.
     sync_seconds
         Seconds that a synchronous query may work.
+    async_seconds, max_async_seconds
+        Seconds that an asynchronous one may work when the user says nothing, and at most.
+    retention_seconds, max_retention
+        Seconds that its result is kept when the user says nothing, and at most.
     """
 
     default_rows: int
     max_rows: int
     sync_seconds: float
+    async_seconds: float
+    max_async_seconds: float
+    retention_seconds: int
+    max_retention: int
+
+
+@dataclass(frozen=True, slots=True)
+class UploadSettings:
+    """What is done with tables that users bring along.
+
+    Parameters
+    ----------
+    folder
+        Where they are while a query needs them.
+    size
+        Bytes of a table at most.
+    rows
+        Rows of a table at most.
+    fetch
+        Limits of those that are named by URL.
+    """
+
+    folder: Path
+    size: int
+    rows: int
+    fetch: FetchLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +76,8 @@ class Context:
         Who publishes, and an address for questions; may be empty.
     limits
         Of queries.
+    uploads
+        Of users' tables.
     started
         When the service began to answer, UTC.
     """
@@ -54,6 +88,7 @@ class Context:
     publisher: str
     contact: str
     limits: TapLimits
+    uploads: UploadSettings
     started: datetime
 
     @property

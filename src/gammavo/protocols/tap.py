@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from gammavo import __version__
-from gammavo.archive.workers import QueryRequest
+from gammavo.archive.workers import Answer, QueryRequest
 from gammavo.formats import find_format
 from gammavo.model.errors import UsageError
 from gammavo.protocols.context import Context
 from gammavo.protocols.http import Parameters, Request, Response
+from gammavo.protocols.uploads import named_uploads, table_uploads
 
 __all__ = ["LANGUAGES", "query_request", "sync_query"]
 
@@ -32,13 +36,29 @@ async def sync_query(request: Request, context: Context) -> Response:
     query = query_request(
         request.parameters, context, seconds=context.limits.sync_seconds
     )
-    answer = await context.workers.ask(query, client=request.client)
+    answer = await _asked(query, request, context)
     request.cancellation.register(answer.abandon)
     headers = {
         "Content-Type": answer.head.media_type,
         "Content-Disposition": f'inline; filename="result.{answer.head.extension}"',
     }
     return Response(200, headers, answer.blocks())
+
+
+async def _asked(query: QueryRequest, request: Request, context: Context) -> Answer:
+    """Ask a worker, with the tables that the request brings along."""
+    uploads = named_uploads(request.parameters.all("UPLOAD"))
+    if not uploads:
+        return await context.workers.ask(query, client=request.client)
+    parts = {file.name: file.path for file in request.files}
+    # The worker has read the tables when it answers; only then may they go.
+    with TemporaryDirectory(dir=context.uploads.folder) as folder:
+        tables = await table_uploads(
+            uploads, parts, folder=Path(folder), limits=context.uploads.fetch
+        )
+        return await context.workers.ask(
+            replace(query, uploads=tables), client=request.client
+        )
 
 
 def query_request(
@@ -78,8 +98,6 @@ def _checked_query(parameters: Parameters) -> str:
             f"This service does not speak LANG={language}.",
             advice=f"It speaks {', '.join(LANGUAGES)}.",
         )
-    if any(upload.strip() for upload in parameters.all("UPLOAD")):
-        raise UsageError("This service does not take table uploads yet.")
     adql = parameters.one("QUERY")
     if adql is None or not adql.strip():
         raise UsageError(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from gammavo.formats import (
+    UPLOAD_HTTP,
+    UPLOAD_HTTPS,
+    UPLOAD_INLINE,
     Capability,
     DataModel,
     Interface,
@@ -46,10 +49,13 @@ def tap_capabilities(request: Request, context: Context) -> Response:
             tap,
             (language,),
             data_models=(DataModel("ObsCore-1.1", OBSCORE_MODEL),),
+            upload_methods=(UPLOAD_INLINE, UPLOAD_HTTP, UPLOAD_HTTPS),
+            retention_seconds=Limit(limits.retention_seconds, limits.max_retention),
             execution_seconds=Limit(
-                round(limits.sync_seconds), round(limits.sync_seconds)
+                round(limits.async_seconds), round(limits.max_async_seconds)
             ),
             output_rows=Limit(limits.default_rows, limits.max_rows),
+            upload_rows=Limit(context.uploads.rows, context.uploads.rows),
         ),
         *(
             Capability(standard, Interface(f"{tap}/{name}", kind=kind))

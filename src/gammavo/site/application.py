@@ -84,7 +84,7 @@ class SiteApplication:
             return
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        self._context.workers.close()
+        await self._context.workers.close()
         await send({"type": "lifespan.shutdown.complete"})
 
 

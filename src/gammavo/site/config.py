@@ -63,9 +63,41 @@ class TapSection(_Section):
             description="Largest request, with the tables uploaded in it.",
         ),
     ] = "100MB"
+    upload_rows: Annotated[
+        int, Field(ge=1, description="Rows of an uploaded table at most.")
+    ] = 1_000_000
+    fetch_seconds: Annotated[
+        float,
+        Field(gt=0, description="Seconds that a table given by its URL may take."),
+    ] = 30.0
+    fetch_private: Annotated[
+        bool,
+        Field(
+            description="Whether such URLs may lead into the own network; with that, "
+            "users reach what this machine reaches."
+        ),
+    ] = False
     sync_seconds: Annotated[
         float, Field(gt=0, description="Seconds that a synchronous query may work.")
     ] = 60.0
+    async_seconds: Annotated[
+        float,
+        Field(
+            gt=0,
+            description="Seconds that an asynchronous query may work when its user says "
+            "nothing.",
+        ),
+    ] = 600.0
+    max_async_seconds: Annotated[
+        float, Field(gt=0, description="Seconds that its user may ask for at most.")
+    ] = 3600.0
+    retention_days: Annotated[
+        int,
+        Field(ge=1, description="Days that asynchronous results are kept."),
+    ] = 7
+    max_retention_days: Annotated[
+        int, Field(ge=1, description="Days that users may ask for at most.")
+    ] = 30
     product_type: Annotated[
         ProductSpelling,
         Field(
@@ -87,6 +119,10 @@ class TapSection(_Section):
     def _default_within_maximum(self) -> TapSection:
         if self.default_rows > self.max_rows:
             raise ValueError("default_rows is more than max_rows")
+        if self.async_seconds > self.max_async_seconds:
+            raise ValueError("async_seconds is more than max_async_seconds")
+        if self.retention_days > self.max_retention_days:
+            raise ValueError("retention_days is more than max_retention_days")
         return self
 
 

@@ -6,13 +6,16 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from gammavo.archive import Archive, EngineLimits, QueryService, ServiceOptions
 from gammavo.archive.workers import PoolLimits, WorkerOptions, WorkerPool
-from gammavo.protocols import Context, TapLimits
+from gammavo.protocols import Context, FetchLimits, TapLimits, UploadSettings
 from gammavo.site.config import SiteConfig, find_site, load_config
 
 __all__ = ["Site"]
+
+DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,22 @@ class Site:
             base_url=base_url,
             publisher=site.publisher,
             contact=site.contact,
-            limits=TapLimits(tap.default_rows, tap.max_rows, tap.sync_seconds),
+            limits=TapLimits(
+                tap.default_rows,
+                tap.max_rows,
+                tap.sync_seconds,
+                tap.async_seconds,
+                tap.max_async_seconds,
+                tap.retention_days * DAY,
+                tap.max_retention_days * DAY,
+            ),
+            uploads=UploadSettings(
+                folder=self.temporary,
+                size=tap.upload_bytes,
+                rows=tap.upload_rows,
+                fetch=FetchLimits(
+                    tap.upload_bytes, tap.fetch_seconds, private=tap.fetch_private
+                ),
+            ),
             started=datetime.now(UTC),
         )

@@ -115,13 +115,15 @@ class SourceBinder:
         relation = self._relation(
             node,
             node.alias.text if node.alias else "",
-            tuple((column.name, column) for column in entry.table.public_columns),
+            entry.columns,
             roles_of_table(entry.table),
         )
         if node.alias is None:
             names = tuple(part for part in (entry.schema, entry.name) if part)
             relation = replace(relation, names=names)
-        source = TableSource(relation.engine_name, entry.schema, entry.name)
+        source = TableSource(
+            relation.engine_name, entry.stored_schema, entry.stored_name
+        )
         return _Bound(source, [relation], _entries(relation))
 
     def _relation(

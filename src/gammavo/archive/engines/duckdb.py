@@ -302,7 +302,12 @@ class DuckDBEngine:
         self._connection.close()
 
     def execute(
-        self, sql: str, *, seconds: float, on_start: OnStart | None = None
+        self,
+        sql: str,
+        *,
+        seconds: float,
+        on_start: OnStart | None = None,
+        uploads: Sequence[pa.Table] = (),
     ) -> EngineResult:
         """Start a query that ``adql`` compiled and read its first batch.
 
@@ -314,14 +319,24 @@ class DuckDBEngine:
             How long the engine may work on it.
         on_start
             Given the function that cancels the query, before the engine begins.
+        uploads
+            Tables that only this query sees, as ``t0``, ``t1`` ... with columns ``c0``,
+            ``c1`` ...
 
         Raises
         ------
         UnavailableError, UsageError, InternalError
             As :meth:`EngineResult.batches`.
         """
+        cursor = self._connection.cursor()
+        for number, table in enumerate(uploads):
+            names = [f"c{n}" for n in range(table.num_columns)]
+            cursor.register("incoming", table.rename_columns(names))
+            # Temporary tables belong to the cursor, and end with it.
+            cursor.execute(f'CREATE TEMP TABLE "t{number}" AS FROM incoming')
+            cursor.unregister("incoming")
         return EngineResult(
-            self._connection.cursor(),
+            cursor,
             sql,
             seconds=seconds,
             batch_rows=self._limits.batch_rows,

@@ -103,6 +103,7 @@ class WorkerPool:
         self._running: Counter[str] = Counter()
         self._waiting: dict[str, deque[asyncio.Future[WorkerProcess]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._starts: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def start(self) -> None:
@@ -118,13 +119,18 @@ class WorkerPool:
         for _ in range(1, self._limits.workers):
             self._spawn()
 
-    def close(self) -> None:
-        """Kill all workers, whatever they do."""
+    async def close(self) -> None:
+        """Kill all workers, whatever they do, and wait for their end."""
         self._closed = True
-        for worker in self._alive:
-            worker.kill()
         for task in self._tasks:
             task.cancel()
+        # A start cannot be cancelled half-way; it ends by itself.
+        await asyncio.gather(*self._tasks, *self._starts, return_exceptions=True)
+        for worker in self._alive:
+            worker.kill()
+        for worker in self._alive:
+            await asyncio.to_thread(worker.reap)
+        self._alive.clear()
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -159,7 +165,7 @@ class WorkerPool:
                 # It died while it had nothing to do: the query is not to blame.
                 self._release(worker, client, alive=False)
         run = Run(worker, request, Spool(self._space))
-        self._keep(self._pump(run, client))
+        _keep(self._pump(run, client), self._tasks)
         try:
             head = await asyncio.shield(run.head)
         except asyncio.CancelledError:
@@ -216,10 +222,11 @@ class WorkerPool:
             if not ready:
                 return
             client = min(ready, key=lambda name: self._running[name])
-            turns = self._waiting[client]
+            turns = self._waiting.pop(client)
             turn = turns.popleft()
-            if not turns:
-                del self._waiting[client]
+            if turns:
+                # At the end: among equals it is now the others' turn.
+                self._waiting[client] = turns
             if not turn.cancelled():
                 self._running[client] += 1
                 turn.set_result(self._idle.pop())
@@ -233,13 +240,13 @@ class WorkerPool:
         elif not self._closed:
             worker.kill()
             self._alive.discard(worker)
-            self._keep(_report_end(worker))
+            _keep(_report_end(worker), self._tasks)
             self._spawn()
         self._grant()
 
     def _spawn(self) -> None:
         self._starting += 1
-        self._keep(self._added())
+        _keep(self._added(), self._starts)
 
     async def _added(self) -> None:
         """Start a worker; try until it comes up, for the fault may be mended."""
@@ -259,15 +266,18 @@ class WorkerPool:
         worker = await WorkerProcess.start(self._options)
         if self._closed:
             worker.kill()
+            await asyncio.to_thread(worker.reap)
             return
         self._alive.add(worker)
         self._idle.append(worker)
         self._grant()
 
-    def _keep(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+def _keep(work: Coroutine[None, None, None], tasks: set[asyncio.Task[None]]) -> None:
+    """Run a task that nobody awaits; the loop itself holds tasks weakly."""
+    task = asyncio.create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
 
 
 async def _report_end(worker: WorkerProcess) -> None:

@@ -58,6 +58,7 @@ class WorkerProcess:
                 await worker.receive()
         except (WorkerDiedError, TimeoutError) as error:
             worker.kill()
+            await asyncio.to_thread(worker.reap)
             raise InternalError("A query worker does not start.") from error
         return worker
 
