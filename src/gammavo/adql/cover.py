@@ -7,10 +7,11 @@ it, nor the numerical libraries behind it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
+from importlib import import_module
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 __all__ = ["LARGEST_RADIUS", "MOST_RANGES", "ORDER", "Ranges", "cone", "union"]
 
@@ -31,6 +32,9 @@ _DEEPEST = 20
 _CELL_WIDTH = math.radians(58.6)
 """Width of a cell of order 0; each order halves it."""
 
+_FINER = 2
+"""Orders by which the cells at the rim may be finer than asked."""
+
 _MARGIN = 1e-8
 """Radians by which circles are widened, so that no rounding in the cover loses a row."""
 
@@ -46,23 +50,47 @@ def cone(longitude: float, latitude: float, radius: float) -> Ranges:
     radius
         Radians, from 0 to :data:`LARGEST_RADIUS`.
     """
-    from astropy.coordinates import Latitude, Longitude  # noqa: PLC0415 - late: see above
-    from astropy.units import Quantity  # noqa: PLC0415 - late: see above
-    from cdshealpix import cone_search  # noqa: PLC0415 - late: see above
-
     radius += _MARGIN
     order = min(_DEEPEST, max(0, math.ceil(math.log2(2 * _CELL_WIDTH / radius))))
-    cells, orders, _ = cone_search(
-        Longitude(longitude, "deg"),
-        Latitude(latitude, "deg"),
-        Quantity(radius, "rad"),
-        depth=order,
-        depth_delta=2,
-    )
+    cells, orders = _cone_search()(longitude, latitude, radius, order)
     shifts = 2 * (ORDER - orders.astype("uint64"))
     first = cells.astype("uint64") << shifts
     last = first + (1 << shifts) - 1
     return _merged(zip(first.tolist(), last.tolist(), strict=True))
+
+
+@cache
+def _cone_search() -> Callable[[float, float, float, int], tuple[Any, Any]]:
+    """Return the function that covers a cone: degrees, radians, order of the cells.
+
+    Making the Longitude, Latitude and Quantity that cdshealpix asks for takes ten times
+    longer than the cover, and is half of the time in which a cone is compiled. The
+    function below them takes numbers; should it change, the public one is used.
+    """
+    import numpy as np  # noqa: PLC0415 - late: see above
+    from cdshealpix import cone_search  # noqa: PLC0415 - late: see above
+
+    def public(ra: float, dec: float, radius: float, order: int) -> tuple[Any, Any]:
+        from astropy.coordinates import Latitude, Longitude  # noqa: PLC0415 - late
+        from astropy.units import Quantity  # noqa: PLC0415 - late
+
+        position = Longitude(ra, "deg"), Latitude(dec, "deg")
+        found = cone_search(*position, Quantity(radius, "rad"), order, _FINER)
+        return found[0], found[1]
+
+    def direct(ra: float, dec: float, radius: float, order: int) -> tuple[Any, Any]:
+        found = compiled.cone_search(
+            order, _FINER, math.radians(ra), math.radians(dec), radius, False
+        )
+        return found[0], found[1]
+
+    compiled: Any = getattr(import_module("cdshealpix"), "cdshealpix", None)
+    sample = (83.6, 22.0, 0.02, 5)
+    try:
+        same = all(map(np.array_equal, direct(*sample), public(*sample)))
+    except (AttributeError, TypeError, ValueError):
+        return public
+    return direct if same else public
 
 
 def union(covers: Iterable[Ranges]) -> Ranges:

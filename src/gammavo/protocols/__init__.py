@@ -4,7 +4,12 @@ The route table gives the URLs, the VOSI capabilities and the overview page; a h
 translates in, makes one call into the room below, and translates out.
 """
 
-from gammavo.protocols.context import Context, TapLimits, UploadSettings
+from gammavo.protocols.context import (
+    Context,
+    TapLimits,
+    TapSettings,
+    UploadSettings,
+)
 from gammavo.protocols.dispatch import (
     COMMON_HEADERS,
     answer,
@@ -22,6 +27,7 @@ from gammavo.protocols.http import (
     SentFile,
 )
 from gammavo.protocols.routes import ROUTES, Route
+from gammavo.protocols.tap_jobs import TapJob
 
 __all__ = [
     "COMMON_HEADERS",
@@ -35,7 +41,9 @@ __all__ = [
     "Response",
     "Route",
     "SentFile",
+    "TapJob",
     "TapLimits",
+    "TapSettings",
     "UploadSettings",
     "answer",
     "answer_async",

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from gammavo.archive import QueryService
 from gammavo.archive.workers import WorkerPool
+from gammavo.jobs import JobService
 from gammavo.protocols.fetch import FetchLimits
 
-__all__ = ["Context", "TapLimits", "UploadSettings"]
+__all__ = ["Context", "TapLimits", "TapSettings", "UploadSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,26 @@ class UploadSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TapSettings:
+    """How the TAP service of a site answers.
+
+    Parameters
+    ----------
+    publisher, contact
+        Who publishes, and an address for questions; may be empty.
+    limits
+        Of queries.
+    uploads
+        Of users' tables.
+    """
+
+    publisher: str
+    contact: str
+    limits: TapLimits
+    uploads: UploadSettings
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """The site behind the protocols.
 
@@ -69,26 +90,22 @@ class Context:
     queries
         Knows what is published.
     workers
-        Answer ADQL.
+        Answer ADQL while the user waits.
+    jobs
+        What users need not wait for.
     base_url
         Where the site is reached, without a slash at the end.
-    publisher, contact
-        Who publishes, and an address for questions; may be empty.
-    limits
-        Of queries.
-    uploads
-        Of users' tables.
+    tap
+        How the TAP service answers.
     started
         When the service began to answer, UTC.
     """
 
     queries: QueryService
     workers: WorkerPool
+    jobs: JobService
     base_url: str
-    publisher: str
-    contact: str
-    limits: TapLimits
-    uploads: UploadSettings
+    tap: TapSettings
     started: datetime
 
     @property

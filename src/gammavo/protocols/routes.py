@@ -12,12 +12,14 @@ from gammavo.protocols.files import release_file
 from gammavo.protocols.http import Request, Response
 from gammavo.protocols.tap import sync_query
 from gammavo.protocols.tap_capabilities import tap_capabilities
+from gammavo.protocols.tap_jobs import TAP_JOB
 from gammavo.protocols.tap_metadata import (
     tap_availability,
     tap_examples,
     tap_table,
     tap_tables,
 )
+from gammavo.protocols.uws import job_routes
 
 __all__ = ["ROUTES", "Route"]
 
@@ -58,10 +60,9 @@ def no_such_address(request: Request, context: Context, *, rest: str = "") -> Re
     NotFoundError
         Always.
     """
-    hint = "There is no asynchronous service yet. " if rest.startswith("async") else ""
     raise NotFoundError(
         "There is nothing at this address.",
-        advice=f"{hint}The TAP service has {context.tap_url}/sync, /capabilities, "
+        advice=f"The TAP service has {context.tap_url}/sync, /async, /capabilities, "
         "/availability, /tables and /examples.",
     )
 
@@ -69,6 +70,7 @@ def no_such_address(request: Request, context: Context, *, rest: str = "") -> Re
 ROUTES: Final = (
     Route("tap/sync", _ASK, sync_query, "Synchronous queries in ADQL"),
     Route("tap/sync/", _ASK, sync_query, "The same, with a slash"),
+    *(Route(*entry) for entry in job_routes("tap/async", TAP_JOB)),
     Route("tap/capabilities", _READ, tap_capabilities, "What the service can do"),
     Route("tap/availability", _READ, tap_availability, "Whether the service answers"),
     Route("tap/tables", _READ, tap_tables, "Tables and columns"),

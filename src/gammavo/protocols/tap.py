@@ -13,7 +13,7 @@ from gammavo import __version__
 from gammavo.archive.workers import Answer, QueryRequest
 from gammavo.formats import find_format
 from gammavo.model.errors import UsageError
-from gammavo.protocols.context import Context
+from gammavo.protocols.context import Context, TapLimits, TapSettings
 from gammavo.protocols.http import Parameters, Request, Response
 from gammavo.protocols.uploads import named_uploads, table_uploads
 
@@ -33,9 +33,8 @@ async def sync_query(request: Request, context: Context) -> Response:
     UnavailableError
         The query takes too long or too much memory.
     """
-    query = query_request(
-        request.parameters, context, seconds=context.limits.sync_seconds
-    )
+    seconds = context.tap.limits.sync_seconds
+    query = query_request(request.parameters, context.tap, seconds=seconds)
     answer = await _asked(query, request, context)
     request.cancellation.register(answer.abandon)
     headers = {
@@ -47,22 +46,22 @@ async def sync_query(request: Request, context: Context) -> Response:
 
 async def _asked(query: QueryRequest, request: Request, context: Context) -> Answer:
     """Ask a worker, with the tables that the request brings along."""
-    uploads = named_uploads(request.parameters.all("UPLOAD"))
-    if not uploads:
+    named = request.parameters.all("UPLOAD")
+    if not any(value.strip() for value in named):
         return await context.workers.ask(query, client=request.client)
     parts = {file.name: file.path for file in request.files}
+    uploads = context.tap.uploads
     # The worker has read the tables when it answers; only then may they go.
-    with TemporaryDirectory(dir=context.uploads.folder) as folder:
+    with TemporaryDirectory(dir=uploads.folder) as folder:
         tables = await table_uploads(
-            uploads, parts, folder=Path(folder), limits=context.uploads.fetch
+            named_uploads(named), parts, folder=Path(folder), limits=uploads.fetch
         )
-        return await context.workers.ask(
-            replace(query, uploads=tables), client=request.client
-        )
+        query = replace(query, uploads=tables)
+        return await context.workers.ask(query, client=request.client)
 
 
 def query_request(
-    parameters: Parameters, context: Context, *, seconds: float
+    parameters: Parameters, settings: TapSettings, *, seconds: float
 ) -> QueryRequest:
     """Return what a TAP request asks of a query worker.
 
@@ -77,9 +76,9 @@ def query_request(
     return QueryRequest(
         adql=adql,
         format=wanted,
-        max_rows=_row_limit(parameters, context),
+        max_rows=_row_limit(parameters, settings.limits),
         seconds=seconds,
-        infos=tuple(_infos(adql, context)),
+        infos=tuple(_infos(adql, settings)),
     )
 
 
@@ -107,21 +106,21 @@ def _checked_query(parameters: Parameters) -> str:
     return adql
 
 
-def _row_limit(parameters: Parameters, context: Context) -> int:
+def _row_limit(parameters: Parameters, limits: TapLimits) -> int:
     """Return MAXREC within the limits of the service (DALI 1.1 section 3.4.4)."""
     wanted = parameters.whole_number("MAXREC")
     if wanted is None:
-        wanted = context.limits.default_rows
-    return min(wanted, context.limits.max_rows)
+        wanted = limits.default_rows
+    return min(wanted, limits.max_rows)
 
 
-def _infos(adql: str, context: Context) -> Iterator[tuple[str, str]]:
+def _infos(adql: str, settings: TapSettings) -> Iterator[tuple[str, str]]:
     """Say which service answers what (IVOA Note Data Origin 1.2)."""
     yield "query", adql
     yield "server_software", f"gammavo/{__version__}"
     yield "service_protocol", "ivo://ivoa.net/std/TAP"
     yield "request_date", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if context.publisher:
-        yield "publisher", context.publisher
-    if context.contact:
-        yield "contact", context.contact
+    if settings.publisher:
+        yield "publisher", settings.publisher
+    if settings.contact:
+        yield "contact", settings.contact

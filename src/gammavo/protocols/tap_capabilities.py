@@ -43,7 +43,7 @@ def tap_capabilities(request: Request, context: Context) -> Response:
         _STRICT if strict else _SYNONYMS,
         context.queries.snapshot().catalog.language_features(),
     )
-    limits = context.limits
+    limits = context.tap.limits
     entries: list[Capability | TableAccess] = [
         TableAccess(
             tap,
@@ -55,7 +55,7 @@ def tap_capabilities(request: Request, context: Context) -> Response:
                 round(limits.async_seconds), round(limits.max_async_seconds)
             ),
             output_rows=Limit(limits.default_rows, limits.max_rows),
-            upload_rows=Limit(context.uploads.rows, context.uploads.rows),
+            upload_rows=Limit(context.tap.uploads.rows, context.tap.uploads.rows),
         ),
         *(
             Capability(standard, Interface(f"{tap}/{name}", kind=kind))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
 
 import django
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
+from django.core.management import call_command
 from django.urls import URLPattern
 
 from gammavo import portal
+from gammavo.archive.workers import WorkerPool
 from gammavo.model.errors import GammavoError
-from gammavo.protocols import ROUTES, Context
+from gammavo.protocols import ROUTES, Context, TapJob
 from gammavo.site.asgi import (
     ProtocolApplication,
     Receive,
@@ -49,8 +52,8 @@ _LOGGING: Final = {
 class _Urls:
     """What Django calls a URLconf, built for one site."""
 
-    def __init__(self, patterns: list[URLPattern]) -> None:
-        self.urlpatterns = patterns
+    def __init__(self) -> None:
+        self.urlpatterns: list[URLPattern] = []
 
 
 class SiteApplication:
@@ -62,9 +65,15 @@ class SiteApplication:
         Why the site could not begin, None if it could.
     """
 
-    def __init__(self, context: Context, answers: ProtocolApplication) -> None:
+    def __init__(
+        self,
+        context: Context,
+        batch_workers: WorkerPool,
+        answers: ProtocolApplication,
+    ) -> None:
         self.failure: GammavoError | None = None
         self._context = context
+        self._batch_workers = batch_workers
         self._answers = answers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,12 +87,16 @@ class SiteApplication:
         await receive()
         try:
             await self._context.workers.start()
+            await self._batch_workers.start(warm=1)
+            await self._context.jobs.start()
         except GammavoError as error:
             self.failure = error
             await send({"type": "lifespan.startup.failed", "message": ""})
             return
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await self._context.jobs.stop()
+        await self._batch_workers.close()
         await self._context.workers.close()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -103,23 +116,16 @@ def build_application(site: Site, base_url: str) -> SiteApplication:
     InternalError
         A release cannot be opened.
     """
-    context = site.context(base_url)
-    patterns = portal.urlpatterns(
-        portal.PageContext(
-            title=site.config.site.title,
-            base_url=base_url,
-            contact=site.config.site.contact,
-            queries=context.queries,
-        )
-    )
+    urls = _Urls()
     settings.configure(
         # Addresses in answers come from the settings, never from the Host header.
         ALLOWED_HOSTS=["*"],
+        DATABASES={"default": site.database},
         DEBUG=False,
-        INSTALLED_APPS=["gammavo.portal"],
+        INSTALLED_APPS=["gammavo.jobs", "gammavo.portal"],
         LOGGING=_LOGGING,
         MIDDLEWARE=[],
-        ROOT_URLCONF=_Urls(patterns),
+        ROOT_URLCONF=urls,
         SECURE_CONTENT_TYPE_NOSNIFF=True,
         TEMPLATES=[
             {
@@ -130,10 +136,30 @@ def build_application(site: Site, base_url: str) -> SiteApplication:
         USE_TZ=True,
     )
     django.setup()
+    site.temporary.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)
+    batch_workers = site.batch_workers(base_url)
+    tap = site.tap_settings()
+    context = Context(
+        queries=site.queries(base_url),
+        workers=site.workers(base_url),
+        jobs=site.jobs([TapJob(batch_workers, tap)]),
+        base_url=base_url,
+        tap=tap,
+        started=datetime.now(UTC),
+    )
+    urls.urlpatterns += portal.urlpatterns(
+        portal.PageContext(
+            title=site.config.site.title,
+            base_url=base_url,
+            contact=site.config.site.contact,
+            queries=context.queries,
+        )
+    )
     limits = TransferLimits(
         body=site.config.tap.upload_bytes,
         folder=site.temporary,
         open_results=site.config.engine.open_results,
     )
     answers = ProtocolApplication(context, ROUTES, ASGIHandler(), limits)
-    return SiteApplication(context, answers)
+    return SiteApplication(context, batch_workers, answers)

@@ -37,6 +37,13 @@ class SiteSection(_Section):
             pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{2,}$",
         ),
     ] = "example.org"
+    database: Annotated[
+        str,
+        Field(
+            description="Database for jobs, as postgresql://user:password@host/name; "
+            "empty for a file in the site's folder."
+        ),
+    ] = ""
     public_url: Annotated[
         str,
         Field(
@@ -45,6 +52,20 @@ class SiteSection(_Section):
             pattern=r"^(https?://[^/\s]+(/[^\s]*[^/\s])?)?$",
         ),
     ] = ""
+
+
+class JobsSection(_Section):
+    """What users may have done for them without waiting for it."""
+
+    concurrent_per_user: Annotated[
+        int, Field(ge=1, description="Jobs of one user that execute at the same time.")
+    ] = 2
+    stored_per_user: Annotated[
+        int, Field(ge=1, description="Jobs of one user that are kept.")
+    ] = 1000
+    stored: Annotated[int, Field(ge=1, description="Jobs that are kept in all.")] = (
+        20_000
+    )
 
 
 class TapSection(_Section):
@@ -153,6 +174,10 @@ class EngineSection(_Section):
             "two more than there are processors.",
         ),
     ] = 0
+    batch_workers: Annotated[
+        int,
+        Field(ge=1, description="Processes that execute asynchronous queries."),
+    ] = 2
     worker_memory: Annotated[
         str,
         Field(
@@ -201,6 +226,7 @@ class SiteConfig(_Section):
 
     site: SiteSection = SiteSection()
     tap: TapSection = TapSection()
+    jobs: JobsSection = JobsSection()
     engine: EngineSection = EngineSection()
 
 

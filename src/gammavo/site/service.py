@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from gammavo.archive import Archive, EngineLimits, QueryService, ServiceOptions
 from gammavo.archive.workers import PoolLimits, WorkerOptions, WorkerPool
-from gammavo.protocols import Context, FetchLimits, TapLimits, UploadSettings
+from gammavo.jobs import JobService, JobType, QueueLimits, StorageLimits
+from gammavo.jobs.database import database_settings
+from gammavo.protocols import FetchLimits, TapLimits, TapSettings, UploadSettings
 from gammavo.site.config import SiteConfig, find_site, load_config
 
 __all__ = ["Site"]
 
 DAY: Final = 86_400
+_BATCH_NICENESS: Final = 5
+_MOST_THREADS: Final = 4
+"""Threads that a query uses of its own: more of them help large scans only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +64,12 @@ class Site:
         """Folder for what is not kept: spilled data, waiting results, uploads."""
         return self.folder / "temporary"
 
-    def service_options(self, base_url: str, *, threads: int = 0) -> ServiceOptions:
-        """Return how queries see the releases.
-
-        Parameters
-        ----------
-        base_url
-            Where users reach the site.
-        threads
-            Threads of the engine; 0 for the number in the settings.
-        """
+    def service_options(self, base_url: str) -> ServiceOptions:
+        """Return how queries see the releases."""
         engine, tap = self.config.engine, self.config.tap
         limits = EngineLimits(
             memory=engine.memory,
-            threads=threads or engine.threads or os.cpu_count() or 1,
+            threads=engine.threads or min(os.cpu_count() or 1, _MOST_THREADS),
             temporary=self.temporary,
             temporary_size=engine.temporary_size,
         )
@@ -83,17 +80,11 @@ class Site:
         return QueryService(self.archive, self.service_options(base_url))
 
     def workers(self, base_url: str) -> WorkerPool:
-        """Return the query workers, not yet started."""
+        """Return the workers for users who wait, not yet started."""
         engine = self.config.engine
-        processors = os.cpu_count() or 1
-        workers = engine.workers or processors + 2
-        threads = engine.threads or max(1, processors // workers)
-        return WorkerPool(
-            WorkerOptions(
-                archive=self.folder / "archive",
-                service=self.service_options(base_url, threads=threads),
-                memory=engine.worker_memory_bytes,
-            ),
+        workers = engine.workers or (os.cpu_count() or 1) + 2
+        return self._pool(
+            base_url,
             PoolLimits(
                 workers=workers,
                 waiting=engine.waiting_queries,
@@ -103,13 +94,29 @@ class Site:
             ),
         )
 
-    def context(self, base_url: str) -> Context:
-        """Return what the protocol handlers need."""
+    def batch_workers(self, base_url: str) -> WorkerPool:
+        """Return the workers for jobs, which yield to the others."""
+        workers = self.config.engine.batch_workers
+        limits = PoolLimits(
+            workers, waiting=workers, per_client=workers, spool=self.temporary
+        )
+        return self._pool(base_url, limits, niceness=_BATCH_NICENESS)
+
+    def _pool(
+        self, base_url: str, limits: PoolLimits, *, niceness: int = 0
+    ) -> WorkerPool:
+        options = WorkerOptions(
+            archive=self.folder / "archive",
+            service=self.service_options(base_url),
+            memory=self.config.engine.worker_memory_bytes,
+            niceness=niceness,
+        )
+        return WorkerPool(options, limits)
+
+    def tap_settings(self) -> TapSettings:
+        """Return how the TAP service answers."""
         site, tap = self.config.site, self.config.tap
-        return Context(
-            queries=self.queries(base_url),
-            workers=self.workers(base_url),
-            base_url=base_url,
+        return TapSettings(
             publisher=site.publisher,
             contact=site.contact,
             limits=TapLimits(
@@ -129,5 +136,23 @@ class Site:
                     tap.upload_bytes, tap.fetch_seconds, private=tap.fetch_private
                 ),
             ),
-            started=datetime.now(UTC),
+        )
+
+    def jobs(self, types: Iterable[JobType]) -> JobService:
+        """Return the jobs of the site, which are not executed before they are started."""
+        jobs = self.config.jobs
+        return JobService(
+            self.folder / "jobs",
+            types,
+            queue=QueueLimits(
+                self.config.engine.batch_workers, jobs.concurrent_per_user
+            ),
+            storage=StorageLimits(jobs.stored_per_user, jobs.stored),
+        )
+
+    @property
+    def database(self) -> dict[str, Any]:
+        """Django's settings of the database."""
+        return database_settings(
+            self.config.site.database or self.folder / "site.sqlite3"
         )

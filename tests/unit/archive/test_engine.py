@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from gammavo.archive.engines.duckdb import DuckDBEngine, EngineLimits
+from gammavo.archive.engines.duckdb_stream import plans_once
 from gammavo.model.errors import InternalError, UnavailableError, UsageError
 
 LONG = "SELECT count(*) FROM numbers a, numbers b, numbers c WHERE a.n + b.n * c.n = 7"
@@ -116,3 +117,19 @@ def test_a_damaged_release_is_named(tmp_path: Path):
             definitions=[],
             limits=EngineLimits("500MB", 1, tmp_path / "t"),
         )
+
+
+def test_a_statement_is_planned_only_once():
+    # With another version of DuckDB this may not be possible: then queries are slower.
+    assert plans_once()
+
+
+def test_uploads_are_seen_by_one_query_only(engine: DuckDBEngine):
+    rows = pa.table({"x": [1.5, None], "X": ["a", "b"]})
+    sql = 'SELECT "c0", "c1" FROM "t0" ORDER BY "c1"'
+    result = engine.execute(sql, seconds=5, uploads=[rows])
+    assert [b.to_pylist() for b in result.batches()] == [
+        [{"c0": 1.5, "c1": "a"}, {"c0": None, "c1": "b"}]
+    ]
+    with pytest.raises(InternalError):
+        engine.execute(sql, seconds=5)

@@ -106,8 +106,13 @@ class WorkerPool:
         self._starts: set[asyncio.Task[None]] = set()
         self._closed = False
 
-    async def start(self) -> None:
-        """Start all workers, so that the first queries need not wait for one.
+    async def start(self, warm: int | None = None) -> None:
+        """Start workers, so that the first queries need not wait for one.
+
+        Parameters
+        ----------
+        warm
+            How many to start now; the others start when they are needed. None for all.
 
         Raises
         ------
@@ -116,7 +121,7 @@ class WorkerPool:
         """
         self._limits.spool.mkdir(parents=True, exist_ok=True)
         await self._add()
-        for _ in range(1, self._limits.workers):
+        for _ in range(1, warm or self._limits.workers):
             self._spawn()
 
     async def close(self) -> None:

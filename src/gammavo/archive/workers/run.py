@@ -20,6 +20,8 @@ __all__ = ["Run"]
 _OBEYS_WITHIN: Final = 1.0
 """Seconds that a cancelled worker has to stop by itself, before it is killed."""
 
+_FOREVER: Final = 10.0**7
+
 _GRACE: Final = 5.0
 """Seconds beyond a query's own limit after which its worker is taken to hang."""
 
@@ -44,7 +46,9 @@ class Run:
         self._late = False
         self._abandoned = False
         self._ended = False
-        self._timer = loop.call_later(request.seconds + _GRACE, self._hang)
+        # Who has a result written to a file has a limit of his own for all of it.
+        wait = request.seconds + _GRACE if not request.output else _FOREVER
+        self._timer = loop.call_later(wait, self._hang)
 
     async def take(self) -> GammavoError | None:
         """Take the whole answer; return what it ended with.

@@ -1,0 +1,1 @@
+"""How the table of jobs came to be, step by step, for Django's ``migrate``."""
