@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ from gammavo.archive.manifest import Manifest
 from gammavo.archive.snapshot import ProductSpelling, Snapshot, open_snapshot
 from gammavo.archive.store import Archive
 from gammavo.model.columns import Column, Schema, Table
-from gammavo.model.errors import InternalError
+from gammavo.model.errors import InternalError, UsageError
 
 __all__ = ["QueryResult", "QueryService", "QueryUpload", "ServiceOptions"]
 
@@ -253,6 +254,15 @@ class QueryService:
 
 
 def _upload_schema(uploads: Sequence[QueryUpload]) -> Schema:
+    for upload in uploads:
+        names = Counter(column.name for column in upload.columns)
+        repeated = [name for name, count in names.items() if count > 1]
+        if repeated:
+            raise UsageError(
+                f"The uploaded table {upload.name} has several columns called "
+                f"{repeated[0]!r}.",
+                advice="Give its columns different names.",
+            )
     tables = [
         Table(
             f"{UPLOAD_SCHEMA}.{upload.name}", "Uploaded with the query", upload.columns

@@ -24,7 +24,7 @@ from gammavo.model.errors import (
     UnavailableError,
 )
 
-__all__ = ["RETRY_SECONDS", "Attempt", "Tools"]
+__all__ = ["RETRY_SECONDS", "Attempt", "Tools", "tidy"]
 
 _log = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ class Attempt:
             results = await self._execution.run(work, job.execution_duration)
             results = await asyncio.to_thread(folder.seal, results)
         except StoppedError:
-            await self.tidy()
+            await tidy(self._job_id, self._tools)
         except TimeIsUpError:
             await self._fail(out_of_time)
         except Exception as error:  # noqa: BLE001 - the outermost edge: each has its text
@@ -125,11 +125,11 @@ class Attempt:
         else:
             done = await self._step(lambda job: job.to_completed(utc_now(), results))
             if done is None:
-                await self.tidy(is_sealed=True)
+                await tidy(self._job_id, self._tools, is_sealed=True)
 
     async def _fail(self, reason: Callable[[Job], JobError]) -> None:
         # First the files: the disk may be full, and the row needs a little of it.
-        await self.tidy()
+        await tidy(self._job_id, self._tools)
         await self._step(lambda job: job.to_error(utc_now(), reason(job)))
 
     async def _step(self, step: Callable[[Job], Job]) -> Job | None:
@@ -154,28 +154,33 @@ class Attempt:
                 return job
         return None
 
-    async def tidy(self, *, is_sealed: bool = False) -> None:
-        """Remove what does not count: everything if the job was deleted.
 
-        Parameters
-        ----------
-        is_sealed
-            Whether the results are complete: they stay unless it is sure that they
-            do not count.
-        """
-        folder = self._tools.folders.of(self._job_id)
-        remove = folder.clear
-        try:
-            job = await self._tools.database.call(self._tools.store.find, self._job_id)
-        except NotFoundError:
-            remove = folder.remove
-        except UnavailableError:
-            if is_sealed:
-                return
-        else:
-            if job.phase is Phase.COMPLETED:
-                return
-        try:
-            await asyncio.to_thread(remove)
-        except OSError as error:
-            _log.warning("job %s: its files stay for now: %s", self._job_id, error)
+async def tidy(job_id: str, tools: Tools, *, is_sealed: bool = False) -> None:
+    """Remove what of a job's files does not count: everything if it was deleted.
+
+    Parameters
+    ----------
+    job_id
+        The job, which does not execute.
+    tools
+        Where it is.
+    is_sealed
+        Whether its results are complete: they stay unless it is sure that they do not
+        count.
+    """
+    folder = tools.folders.of(job_id)
+    remove = folder.clear
+    try:
+        job = await tools.database.call(tools.store.find, job_id)
+    except NotFoundError:
+        remove = folder.remove
+    except UnavailableError:
+        if is_sealed:
+            return
+    else:
+        if job.phase is Phase.COMPLETED:
+            return
+    try:
+        await asyncio.to_thread(remove)
+    except OSError as error:
+        _log.warning("job %s: its files stay for now: %s", job_id, error)

@@ -19,7 +19,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from gammavo.jobs.attempt import RETRY_SECONDS, Attempt, Tools
+from gammavo.jobs.attempt import RETRY_SECONDS, Attempt, Tools, tidy
 from gammavo.jobs.recovery import recover, stop_in_order
 from gammavo.model.errors import ConflictError, GammavoError
 
@@ -105,7 +105,7 @@ class JobQueue:
         if attempt is not None:
             attempt.stop()
             await attempt.over()
-        await Attempt(job_id, "", self._tools).tidy()
+        await tidy(job_id, self._tools)
 
     def discard_soon(self, job_id: str) -> None:
         """Do what :meth:`discard` does, and wait for it if it does not take long."""

@@ -148,26 +148,8 @@ class JobService:
         UnavailableError
             The service has too many jobs, or no room on the disk.
         """
-        times = self._types[job_type].times
-        run_id = check_run_id(wishes.run_id or "")
         self._check_storage(owner)
-        now = utc_now()
-        job = Job(
-            id=secrets.token_hex(16),
-            type=job_type,
-            session=session,
-            owner=owner,
-            created=now,
-            destruction=times.destruction(
-                wishes.destruction or now + times.lifetime, now
-            ),
-            execution_duration=times.duration(
-                times.seconds
-                if wishes.execution_duration is None
-                else wishes.execution_duration
-            ),
-            run_id=run_id,
-        )
+        job = self._new_job(job_type, wishes, session=session, owner=owner)
         folder = self._folders.of(job.id)
         try:
             job = replace(job, parameters=self._taken(job, inputs))
@@ -369,6 +351,24 @@ class JobService:
         changed = self._store.change(job.id, step)
         self._changes.publish(job.id)
         return changed
+
+    def _new_job(
+        self, job_type: str, wishes: JobWishes, *, session: str, owner: str
+    ) -> Job:
+        times, now = self._types[job_type].times, utc_now()
+        seconds, destruction = wishes.execution_duration, wishes.destruction
+        return Job(
+            id=secrets.token_hex(16),
+            type=job_type,
+            session=session,
+            owner=owner,
+            created=now,
+            destruction=times.destruction(destruction or now + times.lifetime, now),
+            execution_duration=times.duration(
+                times.seconds if seconds is None else seconds
+            ),
+            run_id=check_run_id(wishes.run_id or ""),
+        )
 
     def _check_storage(self, owner: str) -> None:
         if self._store.count(owner) >= self._storage.per_owner:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,8 +16,16 @@ __all__ = ["Sweeper"]
 
 _log = logging.getLogger(__name__)
 
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
 _AT_LEAST: Final = 3600.0
 """Seconds: how often it looks, if no destruction is due before."""
+
+_RETRY: Final = 60.0
+"""Seconds until it tries again after a failure."""
+
+_END_PATIENCE: Final = 10.0
+"""Seconds that it waits for the end of an execution."""
 
 _SHORTEST: Final = 0.05
 """Seconds between two looks."""
@@ -37,7 +46,7 @@ class Sweeper:
         self._tools = tools
         self._queue = queue
         self._wake = asyncio.Event()
-        self._next = datetime.max.replace(tzinfo=UTC)
+        self._next = _NEVER
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -65,7 +74,7 @@ class Sweeper:
                 pause = await self._delete_expired()
             except Exception:  # noqa: BLE001 - it has to try again later
                 _log.exception("expired jobs cannot be deleted")
-                pause = _AT_LEAST
+                pause = _RETRY
             try:
                 async with asyncio.timeout(pause):
                     await self._wake.wait()
@@ -75,10 +84,15 @@ class Sweeper:
     async def _delete_expired(self) -> float:
         """Delete what has expired; return the seconds until there is more."""
         store, database = self._tools.store, self._tools.database
+        # Whatever is expected during this look is looked at once more.
+        self._next = _NEVER
         for job_id in await database.call(store.expired, utc_now()):
             await database.call(store.remove, job_id)
             self._tools.changes.publish(job_id)
-            await self._queue.discard(job_id)
+            # Files of a job that does not end in time go when it has ended.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_END_PATIENCE):
+                    await self._queue.discard(job_id)
         folders = self._tools.folders.orphans(
             await database.call(store.ids), any_age=False
         )
@@ -86,7 +100,6 @@ class Sweeper:
             await asyncio.to_thread(folder.remove)
         following = await database.call(store.next_destruction)
         if following is None:
-            self._next = datetime.max.replace(tzinfo=UTC)
             return _AT_LEAST
         self._next = following
         seconds = (following - utc_now()).total_seconds()

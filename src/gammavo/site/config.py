@@ -140,6 +140,8 @@ class TapSection(_Section):
     def _default_within_maximum(self) -> TapSection:
         if self.default_rows > self.max_rows:
             raise ValueError("default_rows is more than max_rows")
+        if self.upload_bytes >= 2**31:
+            raise ValueError("upload_size is 2 GiB or more")
         if self.async_seconds > self.max_async_seconds:
             raise ValueError("async_seconds is more than max_async_seconds")
         if self.retention_days > self.max_retention_days:

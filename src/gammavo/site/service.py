@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from gammavo.archive import Archive, EngineLimits, QueryService, ServiceOptions
 from gammavo.archive.workers import PoolLimits, WorkerOptions, WorkerPool
+from gammavo.formats.votable_reader import UploadLimits
 from gammavo.jobs import JobService, JobType, QueueLimits, StorageLimits
 from gammavo.jobs.database import database_settings
 from gammavo.protocols import FetchLimits, TapLimits, TapSettings, UploadSettings
@@ -110,6 +111,10 @@ class Site:
             service=self.service_options(base_url),
             memory=self.config.engine.worker_memory_bytes,
             niceness=niceness,
+            uploads=UploadLimits(
+                document_bytes=self.config.tap.upload_bytes,
+                rows=self.config.tap.upload_rows,
+            ),
         )
         return WorkerPool(options, limits)
 

@@ -15,26 +15,34 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 from gammavo.archive.durable import sync_folder
+from gammavo.archive.engines.duckdb import OnStart
 from gammavo.archive.origin import data_origin
-from gammavo.archive.queries import QueryService, ServiceOptions
+from gammavo.archive.queries import QueryService, QueryUpload, ServiceOptions
 from gammavo.archive.store import Archive
 from gammavo.archive.workers.messages import (
     HEADER,
     AnswerHead,
     Kind,
     QueryRequest,
+    TableUpload,
     frame,
     read_exactly,
     write_error,
 )
 from gammavo.formats import Info, ResultStream, find_format
-from gammavo.model.errors import GammavoError, InternalError, UnavailableError
+from gammavo.formats.votable_reader import UploadLimits, read_votable
+from gammavo.model.errors import (
+    GammavoError,
+    InternalError,
+    UnavailableError,
+    UsageError,
+)
 
 __all__ = ["WorkerOptions", "run_worker"]
 
@@ -61,12 +69,15 @@ class WorkerOptions:
         Bytes that the process may have at most; 0 for no limit.
     niceness
         How much it yields to other processes, 0 to 19.
+    uploads
+        How large tables of users may be.
     """
 
     archive: Path
     service: ServiceOptions
     memory: int = 0
     niceness: int = 0
+    uploads: UploadLimits = field(default_factory=UploadLimits)
 
 
 def run_worker(
@@ -106,7 +117,7 @@ def run_worker(
         _, size = HEADER.unpack(header)
         request = QueryRequest.from_bytes(read_exactly(talk, size))
         current.begin()
-        _answer(service, request, talk, current.register)
+        _Answer(service, options.uploads, current.register).send(request, talk)
         current.end()
 
 
@@ -148,41 +159,75 @@ def _obey(control: socket.socket, current: _Current) -> None:
     os._exit(0)
 
 
-def _answer(
-    service: QueryService,
-    request: QueryRequest,
-    talk: socket.socket,
-    on_start: Callable[[Callable[[], None]], None],
-) -> None:
-    """Answer a request: a head, blocks, an end; or an end with an error."""
-    error: GammavoError | None = None
-    waiting = b""
-    try:
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """How requests are answered: a head, blocks, an end; or an end with an error."""
+
+    service: QueryService
+    uploads: UploadLimits
+    on_start: OnStart
+
+    def send(self, request: QueryRequest, talk: socket.socket) -> None:
+        """Answer a request, whatever happens."""
+        error: GammavoError | None = None
+        waiting = b""
+        try:
+            waiting = self._send_most(request, talk)
+        except (BrokenPipeError, ConnectionError):
+            os._exit(0)
+        except GammavoError as failure:
+            error = failure
+        except MemoryError:
+            error = UnavailableError(
+                "The query needs more memory than a query may use.",
+                advice="Restrict it, or aggregate less at once.",
+            )
+        except Exception:  # noqa: BLE001 - the edge of the process: logged, and said
+            incident = uuid4().hex[:12]
+            _log.exception("incident %s: %s", incident, request.adql)
+            error = InternalError(
+                f"The service failed (incident {incident}).",
+                advice="Please report the request and this number to the service.",
+            )
+        talk.sendall(waiting + write_error(error))
+
+    def _send_most(self, request: QueryRequest, talk: socket.socket) -> bytes:
+        """Send the answer, or write it to its file; return what is not sent yet."""
         output = find_format(request.format)
-        blocks = output.write(_result(service, request, on_start))
+        blocks = output.write(self._result(request))
         head = AnswerHead(output.media_type, output.extension).to_bytes()
         if request.output_path is not None:
             _write(blocks, request.output_path)
-            waiting = head
-        else:
-            waiting = _send_all_but_a_small_rest(talk, head, blocks)
-    except (BrokenPipeError, ConnectionError):
-        os._exit(0)
-    except GammavoError as failure:
-        error = failure
-    except MemoryError:
-        error = UnavailableError(
-            "The query needs more memory than a query may use.",
-            advice="Restrict it, or aggregate less at once.",
+            return head
+        return _send_all_but_a_small_rest(talk, head, blocks)
+
+    def _result(self, request: QueryRequest) -> ResultStream:
+        """Start the query."""
+        result = self.service.query(
+            request.adql,
+            max_rows=request.max_rows,
+            seconds=request.seconds,
+            on_start=self.on_start,
+            uploads=[self._uploaded(upload) for upload in request.uploads],
         )
-    except Exception:  # noqa: BLE001 - the edge of the process: logged, and said
-        incident = uuid4().hex[:12]
-        _log.exception("incident %s: %s", incident, request.adql)
-        error = InternalError(
-            f"The service failed (incident {incident}).",
-            advice="Please report the request and this number to the service.",
+        infos = [Info(name, value) for name, value in request.infos]
+        return ResultStream(
+            columns=result.columns,
+            batches=result.batches(),
+            infos=(*infos, *data_origin(result.releases)),
+            overflow=lambda: result.overflow,
         )
-    talk.sendall(waiting + write_error(error))
+
+    def _uploaded(self, upload: TableUpload) -> QueryUpload:
+        """Read a table of the user: its document may be hostile, this process may die."""
+        try:
+            table = read_votable(Path(upload.path), limits=self.uploads)
+        except UsageError as error:
+            raise UsageError(
+                f"The uploaded table {upload.name}: {error.message}",
+                advice=error.advice,
+            ) from error
+        return QueryUpload(upload.name, table.columns, table.rows)
 
 
 def _send_all_but_a_small_rest(
@@ -233,24 +278,3 @@ def _write(blocks: Iterator[bytes], path: Path) -> None:
         ) from error
     finally:
         aside.unlink(missing_ok=True)
-
-
-def _result(
-    service: QueryService,
-    request: QueryRequest,
-    on_start: Callable[[Callable[[], None]], None],
-) -> ResultStream:
-    """Start the query."""
-    result = service.query(
-        request.adql,
-        max_rows=request.max_rows,
-        seconds=request.seconds,
-        on_start=on_start,
-    )
-    infos = [Info(name, value) for name, value in request.infos]
-    return ResultStream(
-        columns=result.columns,
-        batches=result.batches(),
-        infos=(*infos, *data_origin(result.releases)),
-        overflow=lambda: result.overflow,
-    )

@@ -1,0 +1,154 @@
+"""TABLEDATA of any form that XML allows, tag by tag.
+
+Slower than :mod:`gammavo.formats.votable_reader.tabledata`, which reads what is simple;
+and the place where the faults of rows are found and named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import pyarrow as pa
+
+from gammavo.formats.votable_reader.fields import Field
+from gammavo.formats.votable_reader.limits import UploadLimits, readable_size
+from gammavo.formats.votable_reader.refusals import BlockOfRows
+from gammavo.formats.votable_reader.texts import parse_cells
+from gammavo.formats.votable_reader.xml_reader import XmlReader
+from gammavo.model.errors import UsageError
+
+__all__ = ["read_any_rows"]
+
+_PIECE_BYTES: Final = 2**19
+
+
+def read_any_rows(
+    document: bytes, start: int, fields: Sequence[Field], limits: UploadLimits
+) -> Iterator[list[pa.Array]]:
+    """Yield the columns of some rows at a time, and read the document to its end.
+
+    Parameters
+    ----------
+    document
+        All of it, in UTF-8.
+    start
+        Where the content of TABLEDATA begins.
+    fields
+        The columns.
+    limits
+        Bound the length of cells.
+
+    Raises
+    ------
+    UsageError
+        The document is not well-formed, a row has not one cell for each FIELD, or a cell
+        is too long or cannot be read.
+    """
+    reader = XmlReader(document, limits.depth)
+    reader.read(start)
+    rows = _Rows(reader, fields, limits)
+    reader.listen(rows.start, rows.end, rows.text)
+    for place in range(start, len(document), _PIECE_BYTES):
+        reader.read(min(place + _PIECE_BYTES, len(document)))
+        if rows.complete:
+            yield rows.take()
+    reader.finish()
+
+
+class _Rows:
+    """Gathers rows while the content of TABLEDATA is parsed."""
+
+    def __init__(
+        self, reader: XmlReader, fields: Sequence[Field], limits: UploadLimits
+    ) -> None:
+        self._reader = reader
+        self._fields = fields
+        self._limits = limits
+        self._path: list[str] = ["TABLEDATA"]
+        self._taken = 0
+        self._row: list[str | None] = []
+        self._cell: list[str] = []
+        self._cell_size = 0
+        self._row_line = 0
+        self._lines: list[int] = []
+        self.complete: list[list[str | None]] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take notice of a start tag."""
+        if not self._path:
+            return
+        match self._path, name:
+            case ["TABLEDATA"], "TR":
+                self._row = []
+                self._row_line = self._reader.line
+            case [_, "TR"], "TD":
+                self._cell = []
+                self._cell_size = 0
+                if attributes.get("encoding", "none") != "none":
+                    raise self._refusal("a TD is encoded", "Write its value as text.")
+            case _:
+                parent = self._path[-1]
+                raise self._refusal(
+                    f"{name or 'an element of another standard'} is within {parent}",
+                    "Within TABLEDATA are TR, within TR are TD, and TD has text.",
+                )
+        self._path.append(name)
+
+    def text(self, text: str) -> None:
+        """Take notice of text between tags."""
+        match self._path:
+            case [_, _, "TD"]:
+                self._cell.append(text)
+                self._cell_size += len(text.encode())
+                if self._cell_size > self._limits.cell_bytes:
+                    limit = readable_size(self._limits.cell_bytes)
+                    raise self._refusal(
+                        "a cell is too long", f"A cell may have {limit}."
+                    )
+            case [*_, parent] if not text.isspace():
+                raise self._refusal(
+                    f"there is text in {parent}", "Put it into a TD, or remove it."
+                )
+
+    def end(self, _name: str) -> None:
+        """Take notice of an end tag."""
+        if not self._path:
+            return
+        match self._path:
+            case [_, _, "TD"]:
+                self._row.append("".join(self._cell) or None)
+                if len(self._row) > len(self._fields):
+                    raise self._wrong_count("more")
+            case [_, "TR"]:
+                if len(self._row) < len(self._fields):
+                    raise self._wrong_count(str(len(self._row)))
+                self.complete.append(self._row)
+                self._lines.append(self._row_line)
+        self._path.pop()
+
+    def take(self) -> list[pa.Array]:
+        """Return the columns of the complete rows, and forget these."""
+        rows, lines = self.complete, self._lines
+        block = BlockOfRows(self._taken, lambda row: lines[row])
+        self.complete, self._lines = [], []
+        self._taken += len(rows)
+        return [
+            parse_cells(pa.array([row[i] for row in rows], pa.string()), field, block)
+            for i, field in enumerate(self._fields)
+        ]
+
+    def _wrong_count(self, cells: str) -> UsageError:
+        return self._refusal(
+            f"there are {cells} cells than FIELDs"
+            if cells == "more"
+            else f"there are {cells} cells for {len(self._fields)} FIELDs",
+            "Write one TD for each FIELD in every TR; an empty TD is NULL.",
+        )
+
+    def _refusal(self, problem: str, advice: str) -> UsageError:
+        row = self._taken + len(self.complete) + 1
+        return UsageError(
+            f"In row {row} (line {self._reader.line}) of the uploaded table: {problem}.",
+            advice=advice,
+        )
