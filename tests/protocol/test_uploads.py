@@ -24,6 +24,11 @@ JOIN = (
 )
 
 
+@pytest.fixture(scope="module")
+def service(hess_server: Server) -> pyvo.dal.TAPService:
+    return pyvo.dal.TAPService(hess_server.tap)
+
+
 def _mine() -> Table:
     return Table(
         {"name": ["crab", "nothing"], "ra": [83.633, 10.0], "dec": [22.014, -80.0]}
@@ -39,8 +44,7 @@ def _runs_at_the_crab(service: pyvo.dal.TAPService) -> list[str]:
 
 
 @pytest.mark.parametrize("mode", ["run_sync", "run_async"])
-def test_pyvo(hess_server: Server, mode: str):
-    service = pyvo.dal.TAPService(hess_server.tap)
+def test_pyvo(service: pyvo.dal.TAPService, mode: str):
     result = getattr(service, mode)(JOIN, uploads={"mine": _mine()})
     expected = _runs_at_the_crab(service)
     assert len(expected) >= 4
@@ -48,8 +52,7 @@ def test_pyvo(hess_server: Server, mode: str):
     assert {str(v) for v in result["name"]} == {"crab"}
 
 
-def test_pyvo_states_the_limits(server: Server):
-    service = pyvo.dal.TAPService(server.tap)
+def test_pyvo_states_the_limits(service: pyvo.dal.TAPService):
     methods = {method.ivo_id for method in service.upload_methods}
     assert {method.rpartition("#")[2] for method in methods} == {
         "upload-inline",
@@ -60,7 +63,13 @@ def test_pyvo_states_the_limits(server: Server):
 
 
 @pytest.mark.parametrize("sync", ["true", "false"])
-def test_stilts_tapquery(hess_server: Server, stilts: str, tmp_path: Path, sync: str):
+def test_stilts_tapquery(
+    hess_server: Server,
+    service: pyvo.dal.TAPService,
+    stilts: str,
+    tmp_path: Path,
+    sync: str,
+):
     _mine().write(tmp_path / "mine.csv", format="ascii.csv")
     done = _stilts(
         stilts,
@@ -75,14 +84,14 @@ def test_stilts_tapquery(hess_server: Server, stilts: str, tmp_path: Path, sync:
         "ofmt=csv-noheader",
     )
     rows = [line.split(",") for line in done.splitlines()]
-    service = pyvo.dal.TAPService(hess_server.tap)
     assert [row[1].lstrip("0") for row in rows] == [
         run.lstrip("0") for run in _runs_at_the_crab(service)
     ]
 
 
-def test_stilts_tapskymatch(hess_server: Server, stilts: str, tmp_path: Path):
-    service = pyvo.dal.TAPService(hess_server.tap)
+def test_stilts_tapskymatch(
+    hess_server: Server, service: pyvo.dal.TAPService, stilts: str, tmp_path: Path
+):
     events = service.search(
         "SELECT TOP 40 event_id, ra, dec FROM hess_dl3_dr1.events ORDER BY event_id"
     ).to_table()
@@ -215,8 +224,10 @@ def test_a_form_that_breaks_off_is_refused(server: Server):
         headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
     )
     response = connection.getresponse()
+    content = response.read()
+    connection.close()
     assert response.status == 400
-    assert b"broke off" in response.read()
+    assert b"broke off" in content
 
 
 def test_nothing_of_an_upload_is_left(server: Server):
