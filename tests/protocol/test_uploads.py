@@ -59,7 +59,7 @@ def test_pyvo_states_the_limits(service: pyvo.dal.TAPService):
         "upload-http",
         "upload-https",
     }
-    assert service.get_tap_capability().uploadlimit.hard.value == 1_000_000
+    assert service.get_tap_capability().uploadlimit.hard.content == 1_000_000
 
 
 @pytest.mark.parametrize("sync", ["true", "false"])
