@@ -3,25 +3,24 @@
 A release is immutable: Parquet tables (the truth), a DuckDB file built from them, and a
 manifest with the SHA-256 of everything. Publishing builds aside, then renames; the
 catalogue file says which version of each release is in force.
+
+This front is what answers queries. Publishing reads FITS files and needs a second to load:
+it is in ``gammavo.archive.publish``, and what checks published files in ``verify``.
 """
 
 from gammavo.archive.engines.duckdb import EngineLimits
 from gammavo.archive.examples import EXAMPLES
 from gammavo.archive.files import StoredFile, find_file
 from gammavo.archive.manifest import Manifest
-from gammavo.archive.publish import PublishOptions, PublishResult, publish
 from gammavo.archive.queries import QueryResult, QueryService, ServiceOptions
 from gammavo.archive.snapshot import Snapshot
 from gammavo.archive.store import Archive, ReleaseState, ReleaseStatus
-from gammavo.archive.verify import VerifyResult, verify
 
 __all__ = [
     "EXAMPLES",
     "Archive",
     "EngineLimits",
     "Manifest",
-    "PublishOptions",
-    "PublishResult",
     "QueryResult",
     "QueryService",
     "ReleaseState",
@@ -29,8 +28,5 @@ __all__ = [
     "ServiceOptions",
     "Snapshot",
     "StoredFile",
-    "VerifyResult",
     "find_file",
-    "publish",
-    "verify",
 ]

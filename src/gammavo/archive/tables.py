@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 import numpy as np
 import pyarrow as pa
-from cdshealpix.nested import lonlat_to_healpix
 
 from gammavo.archive.manifest import Manifest
 from gammavo.formats import arrow_schema
@@ -102,9 +101,10 @@ def healpix_index(
 
     Positions that are not on the sphere (NaN) get -1, which is in no cover.
     """
-    # astropy's units cost nothing here: the module is loaded with cdshealpix.
+    # Late: a server that only answers queries needs none of them, they take a second.
     from astropy.coordinates import Latitude, Longitude  # noqa: PLC0415
     from astropy.units import deg  # noqa: PLC0415
+    from cdshealpix.nested import lonlat_to_healpix  # noqa: PLC0415
 
     good = np.isfinite(longitude) & np.isfinite(latitude) & (np.abs(latitude) <= 90)
     index = np.full(len(longitude), -1, dtype=np.int64)

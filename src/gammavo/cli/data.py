@@ -10,17 +10,9 @@ from typing import Annotated
 
 import typer
 
-from gammavo.archive import PublishOptions, publish, verify
+from gammavo.archive.verify import verify
 from gammavo.cli.app import HERE, JsonOption, SiteOption, app, messages, print_json
 from gammavo.cli.reports import print_reports, progress, report_rows
-from gammavo.dl3 import (
-    describe,
-    description_toml,
-    find_runs,
-    load_description,
-    read_run,
-    simulate,
-)
 from gammavo.formats import ResultStream, find_format
 from gammavo.model.errors import ConflictError, UsageError
 from gammavo.model.observations import Level
@@ -47,6 +39,8 @@ def init_site(
 @app.command("init-release")
 def init_release(folder: Folder) -> None:
     """Write a commented draft of release.toml beside the data."""
+    from gammavo.dl3 import describe, description_toml, find_runs  # noqa: PLC0415 - late: needs astropy
+
     path = folder / "release.toml"
     if path.exists():
         raise ConflictError(f"{path} exists already.", advice="Edit it.")
@@ -69,6 +63,8 @@ def check(
     folder: Folder, description: Description = None, as_json: JsonOption = False
 ) -> None:
     """Check the DL3 files of a folder; exit 1 if a run has an error."""
+    from gammavo.dl3 import describe, find_runs, load_description, read_run  # noqa: PLC0415 - late: needs astropy
+
     inventory = find_runs(folder)
     release = (
         load_description(description) if description else describe(folder, inventory)
@@ -100,6 +96,8 @@ def ingest(
     as_json: JsonOption = False,
 ) -> None:
     """Publish the DL3 files of a folder; a running server shows them at once."""
+    from gammavo.archive.publish import PublishOptions, publish  # noqa: PLC0415 - late: needs astropy
+
     opened = Site.open(site)
     with progress(quiet=as_json) as advance:
         result = publish(
@@ -222,6 +220,8 @@ def simulate_release(
     ] = None,
 ) -> None:
     """Write a simulated DL3 release: known sources, analytic instrument responses."""
+    from gammavo.dl3 import simulate  # noqa: PLC0415 - late: needs astropy
+
     with progress(quiet=False) as advance:
         summary = simulate(
             folder,

@@ -24,10 +24,8 @@ from urllib.request import urlopen
 import typer
 import uvicorn
 
-from gammavo.archive import PublishOptions, publish
 from gammavo.cli.app import HERE, SiteOption, app, messages
 from gammavo.cli.reports import print_reports, progress
-from gammavo.dl3 import simulate
 from gammavo.model.errors import GammavoError, UsageError
 from gammavo.site import Site, SiteApplication, build_application, create_site
 from gammavo.site.config import FILE_NAME
@@ -58,6 +56,8 @@ def serve(
 
 
 def _ingest(site: Site, folder: Path) -> None:
+    from gammavo.archive.publish import PublishOptions, publish  # noqa: PLC0415 - late: needs astropy
+
     with progress(quiet=not messages.is_terminal) as advance:
         result = publish(
             site.archive,
@@ -128,6 +128,8 @@ def demo(
     if data is None:
         data = folder / "simulated"
         if not (data / "obs-index.fits.gz").is_file():
+            from gammavo.dl3 import simulate  # noqa: PLC0415 - late: needs astropy
+
             simulate(data, runs=12, seed=1)
     if not data.is_dir():
         raise UsageError(f"There is no folder {data}.")

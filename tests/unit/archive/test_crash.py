@@ -12,7 +12,9 @@ from pathlib import Path
 
 import psutil
 
-from gammavo.archive import Archive, PublishOptions, publish, verify
+from gammavo.archive import Archive
+from gammavo.archive.publish import PublishOptions, publish
+from gammavo.archive.verify import verify
 
 KILLS = int(os.environ.get("GAMMAVO_KILLS", "12"))
 
@@ -45,7 +47,7 @@ def test_kill_at_random_moments(simulated: Path, tmp_path: Path):
     duration = time.monotonic() - started
 
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["gammavo.archive"])
+    context.set_forkserver_preload(["gammavo.archive.publish"])
     random.seed(1)
     killed = 0
     for _ in range(KILLS):

@@ -13,14 +13,13 @@ import pytest
 from gammavo.archive import (
     Archive,
     EngineLimits,
-    PublishOptions,
     QueryService,
     ReleaseState,
     ServiceOptions,
     find_file,
-    publish,
-    verify,
 )
+from gammavo.archive.publish import PublishOptions, publish
+from gammavo.archive.verify import verify
 from gammavo.model.errors import (
     ConflictError,
     InternalError,

@@ -13,13 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from gammavo.archive import (
-    Archive,
-    EngineLimits,
-    PublishOptions,
-    ServiceOptions,
-    publish,
-)
+from gammavo.archive import Archive, EngineLimits, ServiceOptions
+from gammavo.archive.publish import PublishOptions, publish
 from gammavo.archive.workers import (
     PoolLimits,
     QueryError,

@@ -66,7 +66,9 @@ class WorkerProcess:
     def _start(cls, options: WorkerOptions) -> WorkerProcess:
         # A forked template has the libraries loaded, and none of the server's threads.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["__main__", run_worker.__module__])
+        context.set_forkserver_preload(
+            ["__main__", run_worker.__module__, "cdshealpix"]
+        )
         talk, workers_talk = socket.socketpair()
         control, workers_control = socket.socketpair()
         process = context.Process(
