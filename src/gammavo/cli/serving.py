@@ -13,9 +13,11 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 from urllib.error import URLError
 from urllib.parse import urlencode
@@ -94,6 +96,19 @@ def _listening(host: str, port: int) -> socket.socket:
         ) from error
 
 
+class _Server(uvicorn.Server):
+    """A server that tells the site of a signal before it waits for open requests."""
+
+    def __init__(self, config: uvicorn.Config, on_signal: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_signal = on_signal
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop."""
+        self._on_signal()
+        super().handle_exit(sig, frame)
+
+
 def _serve(application: SiteApplication, sock: socket.socket, base_url: str) -> None:
     messages.print(f"Serving {base_url}/ and TAP at {base_url}/tap", markup=False)
     config = uvicorn.Config(
@@ -105,7 +120,7 @@ def _serve(application: SiteApplication, sock: socket.socket, base_url: str) -> 
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[sock])
+    _Server(config, application.end_waits).run(sockets=[sock])
     if application.failure is not None:
         raise application.failure
 

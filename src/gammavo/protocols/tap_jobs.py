@@ -86,9 +86,9 @@ class TapJob:
             The query failed.
         """
         given = _texts(job.parameters)
-        query = query_request(
-            given, self._settings, seconds=float(job.execution_duration)
-        )
+        # The job's own limit may change while it runs, and cancels it when it is up.
+        most = self._settings.limits.max_async_seconds
+        query = query_request(given, self._settings, seconds=most)
         parts = {
             parameter.name: folder.input(parameter)
             for parameter in job.parameters

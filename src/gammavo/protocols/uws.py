@@ -235,8 +235,10 @@ class _JobList:
         found = self._find(context, job)
         result = next((r for r in found.results if r.id == name), None)
         if result is None:
+            # astroquery shows this text of a job that failed, and no other.
             raise NotFoundError(
-                f"The job is {found.phase} and has no result {name[:64]!r}."
+                f"The job is {found.phase} and has no result {name[:64]!r}.",
+                advice=found.error.message if found.error else "",
             )
         headers = {
             "Content-Type": result.media_type,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Final
 
@@ -75,6 +76,12 @@ class SiteApplication:
         self._context = context
         self._batch_workers = batch_workers
         self._answers = answers
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def end_waits(self) -> None:
+        """Answer those who wait for jobs now: the server is told to stop; any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._context.jobs.release)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or live through the server's beginning and end."""
@@ -85,12 +92,15 @@ class SiteApplication:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        self._loop = asyncio.get_running_loop()
         try:
             await self._context.workers.start()
             await self._batch_workers.start(warm=1)
             await self._context.jobs.start()
         except GammavoError as error:
             self.failure = error
+            await self._batch_workers.close()
+            await self._context.workers.close()
             await send({"type": "lifespan.startup.failed", "message": ""})
             return
         await send({"type": "lifespan.startup.complete"})
@@ -101,22 +111,7 @@ class SiteApplication:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def build_application(site: Site, base_url: str) -> SiteApplication:
-    """Return the ASGI application of a site; one site a process.
-
-    Parameters
-    ----------
-    site
-        The site.
-    base_url
-        Where users reach it; a path in it is stripped by the proxy.
-
-    Raises
-    ------
-    InternalError
-        A release cannot be opened.
-    """
-    urls = _Urls()
+def _set_up_django(site: Site, urls: _Urls) -> None:
     settings.configure(
         # Addresses in answers come from the settings, never from the Host header.
         ALLOWED_HOSTS=["*"],
@@ -136,8 +131,27 @@ def build_application(site: Site, base_url: str) -> SiteApplication:
         USE_TZ=True,
     )
     django.setup()
-    site.temporary.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def build_application(site: Site, base_url: str) -> SiteApplication:
+    """Return the ASGI application of a site; one site a process.
+
+    Parameters
+    ----------
+    site
+        The site.
+    base_url
+        Where users reach it; a path in it is stripped by the proxy.
+
+    Raises
+    ------
+    InternalError
+        A release cannot be opened.
+    """
+    urls = _Urls()
+    _set_up_django(site, urls)
+    site.temporary.mkdir(parents=True, exist_ok=True)
     batch_workers = site.batch_workers(base_url)
     tap = site.tap_settings()
     context = Context(

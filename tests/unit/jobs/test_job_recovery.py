@@ -75,7 +75,8 @@ def abandon(folder: Path, *names: str) -> list[Job]:
         jobs = Jobs(service)
         made = [await jobs.run(SECONDS="60", TEXT=name) for name in names]
         for job in made:
-            await jobs.until(job, Phase.EXECUTING)
+            half = folder / job.id / "outputs" / "half"
+            await jobs.becomes(half.exists)
         return made
 
     made = asyncio.run(body())
