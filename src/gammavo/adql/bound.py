@@ -43,6 +43,7 @@ __all__ = [
     "JoinedSource",
     "Like",
     "Literal",
+    "NamedSource",
     "Node",
     "Not",
     "Or",
@@ -179,7 +180,10 @@ class Truth(Value):
 
 @dataclass(frozen=True, slots=True)
 class UserCall(Value):
-    """A user-defined function; ``plan`` replaces it by its expansion, if it has one."""
+    """A user-defined function; ``plan`` replaces it by its expansion.
+
+    One without expansion is refused; ``hint`` is what to do instead.
+    """
 
     parts: ClassVar[tuple[str, ...]] = ("arguments",)
 
@@ -187,6 +191,7 @@ class UserCall(Value):
     arguments: tuple[Value, ...]
     expand: Callable[[tuple[Value, ...]], Value] | None = field(compare=False)
     at: Token = field(compare=False, repr=False)
+    hint: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,21 +349,31 @@ class Or(Condition):
 
 
 @dataclass(frozen=True, slots=True)
-class TableSource(Node):
-    """A table under the engine's name ``relation``; ``schema`` may be empty."""
+class NamedSource(Node):
+    """Rows under the engine's name ``relation``."""
 
     relation: str
-    schema: str
-    table: str
 
 
 @dataclass(frozen=True, slots=True)
-class QuerySource(Node):
-    """A subquery, or (``query`` None) the common table ``common``, as ``relation``."""
+class TableSource(NamedSource):
+    """A table, by the engine's names; ``schema`` may be empty.
+
+    ``title`` is what people call it, ``rows`` how many it has, if that is known.
+    """
+
+    schema: str
+    table: str
+    title: str = field(default="", compare=False)
+    rows: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySource(NamedSource):
+    """A subquery, or (``query`` None) the common table ``common``."""
 
     parts: ClassVar[tuple[str, ...]] = ("query",)
 
-    relation: str
     query: Query | None
     common: str = ""
 
@@ -375,7 +390,7 @@ class JoinedSource(Node):
     condition: Condition | None
 
 
-Source = TableSource | QuerySource | JoinedSource
+Source = NamedSource | JoinedSource
 
 
 @dataclass(frozen=True, slots=True)

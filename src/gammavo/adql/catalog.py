@@ -18,6 +18,9 @@ __all__ = ["UPLOAD_SCHEMA", "Catalog", "CatalogTable"]
 UPLOAD_SCHEMA: Final = "TAP_UPLOAD"
 """The schema of the tables that come along with a query (TAP 1.1 section 2.5)."""
 
+_UPLOADED_ROWS: Final = 10_000
+"""Rows that an uploaded table is taken to have if it does not say."""
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogTable:
@@ -64,7 +67,13 @@ class Catalog:
     ) -> None:
         entries = (_stored_as_named(s.name, t) for s in schemas for t in s)
         self._tables = _by_name({}, entries)
-        self._functions = MappingProxyType({f.name.lower(): f for f in functions})
+        by_name: dict[str, tuple[UserFunction, ...]] = {}
+        for function in functions:
+            key = function.name.lower()
+            by_name[key] = (*by_name.get(key, ()), function)
+        self._functions: Mapping[str, tuple[UserFunction, ...]] = MappingProxyType(
+            by_name
+        )
 
     def with_tables(
         self, schema: Schema, *, stored_schema: str = UPLOAD_SCHEMA
@@ -97,7 +106,12 @@ class Catalog:
             CatalogTable(
                 schema.name,
                 _local_name(schema.name, table),
-                replace(table, positions=(), regions=()),
+                replace(
+                    table,
+                    positions=(),
+                    regions=(),
+                    rows=_UPLOADED_ROWS if table.rows is None else table.rows,
+                ),
                 stored_schema,
                 f"t{number}",
                 tuple((f"c{n}", column) for n, column in enumerate(table.columns)),
@@ -149,9 +163,9 @@ class Catalog:
             return f'did you mean "{same[0]}"?'
         return did_you_mean(written, full) or 'see "tap_schema.tables"'
 
-    def function(self, name: str) -> UserFunction | None:
-        """Return the user-defined function of that name, in any case, or None."""
-        return self._functions.get(name.lower())
+    def functions(self, name: str) -> tuple[UserFunction, ...]:
+        """Return the user-defined functions of that name, in any case."""
+        return self._functions.get(name.lower(), ())
 
     @property
     def function_names(self) -> tuple[str, ...]:
@@ -164,7 +178,9 @@ class Catalog:
         The keys are the feature-group URIs of TAPRegExt in the lower case that ADQL 2.1
         section 4.1 demands; each value lists forms with their descriptions.
         """
-        return language_features(tuple(self._functions.values()))
+        return language_features(
+            [function for same in self._functions.values() for function in same]
+        )
 
 
 def _local_name(schema: str, table: Table) -> str:

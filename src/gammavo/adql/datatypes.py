@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
-from gammavo.adql.bound import Cast, ColumnReference, Literal, Value
+from gammavo.adql.bound import Call, Cast, ColumnReference, Literal, Value
 from gammavo.model.columns import Datatype
 
-__all__ = ["arithmetic_type", "coerced", "common_type", "holds_lists", "noun"]
+__all__ = [
+    "LIST_FUNCTIONS",
+    "arithmetic_type",
+    "coerced",
+    "common_type",
+    "holds_lists",
+    "noun",
+]
+
+LIST_FUNCTIONS: Final = frozenset({"histogram_list"})
+"""Functions of the plan whose values are lists of numbers of their datatype."""
 
 _RANKS = (Datatype.SMALLINT, Datatype.INTEGER, Datatype.BIGINT, Datatype.DOUBLE)
 
@@ -55,7 +66,9 @@ def coerced(value: Value, datatype: Datatype | None) -> Value:
 
 
 def holds_lists(value: Value) -> bool:
-    """Tell whether a column of numbers has several numbers in each row."""
+    """Tell whether a value has several numbers in each row."""
+    if isinstance(value, Call):
+        return value.function in LIST_FUNCTIONS
     return (
         isinstance(value, ColumnReference)
         and value.column.arraysize not in {None, "1"}

@@ -17,9 +17,16 @@ LARGEST_PLAN: Final = 150_000
 """Nodes printed: some 2 MB of SQL, which the engine reads in a second. Ten polygons of a
 hundred vertices are 100 000."""
 
+_FEW: Final = 2_000
+"""Nodes that are counted at each of their places before counts are remembered, which
+takes longer for the usual query."""
+
 
 def printed_nodes(root: Node) -> int:
     """Return how many nodes a tree has when shared ones count at each of their places."""
+    few = _counted(root, _FEW)
+    if few < _FEW:
+        return few
     counts: dict[int, int] = {}
     pending: list[tuple[Node, bool]] = [(root, False)]
     while pending:
@@ -33,3 +40,13 @@ def printed_nodes(root: Node) -> int:
             pending.append((node, True))
             pending.extend((child, False) for child in children)
     return counts[id(root)]
+
+
+def _counted(root: Node, most: int) -> int:
+    """Return how many nodes a tree has, at all their places, or ``most`` if not less."""
+    pending = [root]
+    number = 0
+    while pending and number < most:
+        number += 1
+        pending.extend(pending.pop().children)
+    return number

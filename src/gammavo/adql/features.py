@@ -14,15 +14,22 @@ _PREFIX = "ivo://ivoa.net/std/TAPRegExt#features-"
 
 GEOMETRY_FUNCTIONS: Final = MappingProxyType(
     {
+        "AREA": "Area of a shape in square degrees",
+        "BOX": "Box with the centre, width and height given, in degrees (ICRS)",
+        "CENTROID": "Direction of the mean of all positions in a shape",
         "CIRCLE": "Circle with the centre and radius given, in degrees (ICRS)",
         "CONTAINS": "1 if the first shape lies in the second one or on its rim",
+        "COORD1": "Longitude of a position in degrees",
+        "COORD2": "Latitude of a position in degrees",
+        "COORDSYS": "Coordinate system of a position or shape",
         "DISTANCE": "Angle between two positions in degrees",
         "INTERSECTS": "1 if two shapes have a position in common",
         "POINT": "Position given in degrees (ICRS)",
         "POLYGON": "Polygon with the vertices given, in degrees (ICRS)",
+        "REGION": "Shape written in STC-S: POSITION, CIRCLE, BOX, POLYGON, UNION in ICRS",
     }
 )
-"""Geometry functions that work; the others are refused by name."""
+"""The geometry functions, all of them."""
 
 _OPTIONAL = MappingProxyType(
     {
@@ -59,6 +66,6 @@ def language_features(
     groups[f"{_PREFIX}udf"] = tuple(
         (function.form, function.description)
         for function in functions
-        if function.expand is not None or function.aggregate
+        if function.expand is not None
     )
     return groups

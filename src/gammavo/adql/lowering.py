@@ -13,6 +13,7 @@ from typing import Final, cast
 from gammavo.adql.bound import (
     Aggregate,
     Between,
+    Call,
     Comparison,
     Condition,
     Distance,
@@ -30,17 +31,21 @@ from gammavo.adql.bound import (
     UserCall,
     Value,
 )
+from gammavo.adql.cross_matches import CrossMatches
 from gammavo.adql.errors import NotSupportedError
 from gammavo.adql.geometry import (
     Cap,
     Shapes,
     distance_below,
     distance_value,
+    geometry_value,
     shape_contains,
     shapes_intersect,
 )
 from gammavo.adql.geometry.arithmetic import all_of, negated
+from gammavo.adql.joins import leaves
 from gammavo.adql.prefilters import Prefilters
+from gammavo.adql.seeds import Seeds
 
 __all__ = ["Lowering"]
 
@@ -56,12 +61,24 @@ class Lowering:
     ----------
     roles
         Hidden columns of all relations, by the engine's names.
+
+    Attributes
+    ----------
+    selects
+        What became of every SELECT so far, those within others first.
     """
 
     def __init__(self, roles: Mapping[str, tuple[Role, ...]]) -> None:
         self._shapes = Shapes(roles, self.value)
         self._keys: Collection[Node] = frozenset()
+        # Values that are done, by their identity: functions that use an argument several
+        # times would have it walked through with the power of their depth.
+        self._finished: dict[int, Value] = {}
         self.prefilters = Prefilters(self._shapes)
+        self.cross_matches = CrossMatches(self._shapes, self.value)
+        self._seeds = Seeds()
+        self._group: tuple[Value, ...] = ()
+        self.selects: list[Select] = []
 
     def value(self, value: Value) -> Value:
         """Return a value without geometry.
@@ -71,7 +88,9 @@ class Lowering:
         AdqlError
             It has a function that is not supported, or numbers out of range.
         """
-        return cast("Value", self.node(value))
+        done = cast("Value", self.node(value))
+        self._finished[id(done)] = done
+        return done
 
     def condition(self, condition: Condition) -> Condition:
         """Return a condition without geometry; errors as for :meth:`value`."""
@@ -80,13 +99,13 @@ class Lowering:
     def node(self, node: Node) -> Node:
         """Return any node without geometry; errors as for :meth:`value`."""
         match node:
-            case Select():
-                return self._select(node)
-            case JoinedSource():
-                return self._join(node)
-            case Aggregate():
-                return self._of_rows(node)
-            case _ if self._keys and node in self._keys:
+            case _ if id(node) in self._finished:
+                return node
+            case Select() | JoinedSource():
+                return self._rows(node)
+            case _ if isinstance(node, Aggregate) or (
+                self._keys and node in self._keys
+            ):
                 return self._of_rows(node)
             case Comparison():
                 return self._comparison(node)
@@ -98,16 +117,21 @@ class Lowering:
                 return Truth(node.datatype, self._test(node))
             case Distance():
                 return distance_value(*self._ends(node))
-            case UserCall():
-                return self._user_call(node)
-            case GeometryValue():
-                raise _refused(node)
+            case UserCall() | GeometryValue():
+                return self._function(node)
+            case Call(function="rand", arguments=(_,)):
+                return self._seeds.number(node, self._group, self._shapes.grouped)
             case _:
                 return node.rebuilt(self.node)
 
+    def _rows(self, node: Select | JoinedSource) -> Node:
+        return self._select(node) if isinstance(node, Select) else self._join(node)
+
     def _select(self, select: Select) -> Select:
-        keys, grouped = self._keys, self._shapes.grouped
+        keys, grouped, group = self._keys, self._shapes.grouped, self._group
         self._keys = frozenset()
+        before = self._seeds.enter(select)
+        select = self.cross_matches.applied(select)
         rows = replace(
             select,
             source=cast("Source", self.node(select.source)),
@@ -115,7 +139,7 @@ class Lowering:
             group_by=tuple(self.value(key) for key in select.group_by),
         )
         if select.grouped:
-            self._keys = frozenset(select.group_by)
+            self._keys, self._group = frozenset(select.group_by), rows.group_by
             self._shapes.grouped = grouped | set(_relations(select.source))
         groups = replace(
             rows,
@@ -123,16 +147,16 @@ class Lowering:
             having=None if select.having is None else self.condition(select.having),
             sorting=cast("Sorting", self.node(select.sorting)),
         )
-        self._keys, self._shapes.grouped = keys, grouped
-        return groups
+        self._keys, self._shapes.grouped, self._group = keys, grouped, group
+        self.selects.append(self._seeds.leave(groups, before))
+        return self.selects[-1]
 
     def _join(self, join: JoinedSource) -> JoinedSource:
-        return replace(
-            join,
-            left=cast("Source", self.node(join.left)),
-            right=cast("Source", self.node(join.right)),
-            condition=self._filtered(join.condition),
-        )
+        left, right = (cast("Source", self.node(s)) for s in (join.left, join.right))
+        outside, self._seeds.sources = self._seeds.sources, tuple(leaves(join))
+        condition = self._filtered(join.condition)
+        self._seeds.sources = outside
+        return replace(join, left=left, right=right, condition=condition)
 
     def _filtered(self, condition: Condition | None) -> Condition | None:
         """Return a condition with the index searches that it implies before it."""
@@ -177,7 +201,7 @@ class Lowering:
         second = self._shapes.shape(node.second, node.at)
         if node.function == "CONTAINS":
             return shape_contains(first, second, node.at)
-        return shapes_intersect(first, second, node.at)
+        return shapes_intersect(first, second)
 
     def _ends(self, node: Distance) -> tuple[Cap, Cap]:
         return (
@@ -185,12 +209,15 @@ class Lowering:
             self._shapes.point(node.second, node.at),
         )
 
-    def _user_call(self, node: UserCall) -> Value:
+    def _function(self, node: UserCall | GeometryValue) -> Value:
+        if isinstance(node, GeometryValue):
+            return geometry_value(node, self._shapes, self.value)
         if node.expand is None:
             raise NotSupportedError(
-                f"{node.function} is not supported by this service yet", node.at
+                f"{node.function} is not supported by this service", node.at, node.hint
             )
-        return node.expand(tuple(self.value(argument) for argument in node.arguments))
+        # Functions of positions expand to geometry, which is lowered in turn.
+        return self.value(node.expand(tuple(map(self.value, node.arguments))))
 
 
 def _asked_truth(operator: str, value: Value) -> bool | None:
@@ -208,17 +235,3 @@ def _relations(source: Source) -> Iterator[str]:
         yield from _relations(source.right)
     else:
         yield source.relation
-
-
-def _refused(node: GeometryValue) -> NotSupportedError:
-    hint = ""
-    if node.function in {"POINT", "CIRCLE", "POLYGON", "REGION"}:
-        hint = "select coordinates, and use shapes in CONTAINS, INTERSECTS and DISTANCE"
-        return NotSupportedError(
-            f"{node.function} as a value is not supported by this service yet",
-            node.at,
-            hint,
-        )
-    return NotSupportedError(
-        f"{node.function} is not supported by this service yet", node.at, hint
-    )

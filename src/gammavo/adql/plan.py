@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from gammavo.adql.bound import BoundQuery, CommonTable, Query, Select
 from gammavo.adql.errors import AdqlError
 from gammavo.adql.expansion import LARGEST_PLAN, printed_nodes
+from gammavo.adql.explanation import Access, explained
 from gammavo.adql.lowering import Lowering
 from gammavo.model.columns import Column
 
 __all__ = ["Access", "Plan", "plan"]
-
-Access = Literal["indexed", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,9 @@ class Plan:
         Rows to deliver; if the query gives one more, the result is cut. None if nothing
         but the query itself limits its rows.
     access
-        Whether an index search narrows at least one table.
+        The class of its cost, see :mod:`gammavo.adql.explanation`.
+    explanation
+        What is done with each table, in words for people.
     """
 
     query: BoundQuery
@@ -41,6 +41,7 @@ class Plan:
     tables: tuple[str, ...]
     row_limit: int | None
     access: Access
+    explanation: tuple[str, ...]
 
 
 def plan(bound: BoundQuery, *, max_rows: int | None = None) -> Plan:
@@ -73,13 +74,10 @@ def plan(bound: BoundQuery, *, max_rows: int | None = None) -> Plan:
             bound.at,
             "use fewer or simpler ones",
         )
-    return Plan(
-        planned,
-        bound.columns,
-        bound.tables,
-        row_limit,
-        "indexed" if lowering.prefilters.used else "scan",
+    access, explanation = explained(
+        lowering.selects, lowering.prefilters.relations, lowering.cross_matches.found
     )
+    return Plan(planned, bound.columns, bound.tables, row_limit, access, explanation)
 
 
 def _lowered(query: Query, lowering: Lowering) -> Query:

@@ -8,7 +8,7 @@ lets the engine skip the blocks of a sorted table that have no such index.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from gammavo.adql import cover
 from gammavo.adql.bound import (
@@ -19,12 +19,15 @@ from gammavo.adql.bound import (
     Condition,
     Distance,
     GeometryTest,
+    GeometryValue,
+    InList,
     Literal,
     Or,
+    UserCall,
     Value,
 )
 from gammavo.adql.cover import Ranges
-from gammavo.adql.geometry import Cap, ConstantPolygon, Shape, Shapes
+from gammavo.adql.geometry import Cap, ConstantPolygon, Shape, Shapes, Union
 from gammavo.adql.geometry.arithmetic import constant
 from gammavo.model.columns import Datatype
 from gammavo.model.regions import Vector
@@ -36,11 +39,22 @@ _MIRRORED = {">": "<", ">=": "<="}
 
 
 class Prefilters:
-    """Finds index searches; ``used`` tells whether any was found."""
+    """Finds index searches.
+
+    Parameters
+    ----------
+    shapes
+        Makes shapes of values.
+
+    Attributes
+    ----------
+    relations
+        The relations, by the engine's names, that a search was found for.
+    """
 
     def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes
-        self.used = False
+        self.relations: set[str] = set()
 
     def of(self, condition: Condition) -> tuple[Condition, ...]:
         """Return conditions on HEALPix indices that the condition implies.
@@ -54,7 +68,7 @@ class Prefilters:
         filters = []
         for part in parts:
             for column, ranges in self._covers(part).items():
-                self.used = True
+                self.relations.add(column.relation)
                 filters.append(_in_ranges(column, ranges))
         return tuple(filters)
 
@@ -64,18 +78,27 @@ class Prefilters:
                 return _narrowest(self._covers(operand) for operand in operands)
             case Or(operands=operands):
                 return self._union(operands)
-            case Comparison(operator="=", left=GeometryTest() as test, right=value):
-                return self._test(test) if _is_one(value) else {}
-            case Comparison(operator="=", left=value, right=GeometryTest() as test):
-                return self._test(test) if _is_one(value) else {}
+            case Comparison(operator="=", left=left, right=right):
+                return self._equal(left, right) or self._equal(right, left)
             case Comparison(operator="<" | "<=", left=Distance() as distance):
                 return self._distance(distance, condition.right)
             case Comparison(operator=">" | ">=", right=Distance() as distance):
                 return self._distance(distance, condition.left)
             case Between(operand=Distance() as distance):
                 return self._distance(distance, condition.high)
+            case Between(operand=UserCall() as call, low=low, high=high):
+                return self._cells(call, ((low, high),))
+            case InList(operand=UserCall() as call, items=items):
+                return self._cells(call, [(item, item) for item in items])
             case _:
                 return {}
+
+    def _equal(self, value: Value, other: Value) -> _Covers:
+        if isinstance(value, GeometryTest) and _is_one(other):
+            return self._test(value)
+        if isinstance(value, UserCall):
+            return self._cells(value, ((other, other),))
+        return {}
 
     def _union(self, operands: Iterable[Condition]) -> _Covers:
         """Return covers of positions that every one of the alternatives restricts."""
@@ -107,11 +130,38 @@ class Prefilters:
             second, first, inside=False
         )
 
+    def _cells(self, call: UserCall, limits: Sequence[tuple[Value, Value]]) -> _Covers:
+        """Return ranges of HEALPix cells that a query gives by their numbers."""
+        if call.function != "ivo_healpix_index" or call.expand is None:
+            return {}
+        index = call.expand(call.arguments)
+        if not isinstance(index, GeometryValue):
+            return {}
+        order, place = index.arguments
+        level = constant(order)
+        column = self._shapes.point(place, index.at).healpix
+        pairs = [(constant(first), constant(last)) for first, last in limits]
+        known = [(a, b) for a, b in pairs if a is not None and b is not None]
+        if level is None or column is None or len(known) < len(pairs):
+            return {}
+        shift = 2 * (cover.ORDER - round(level))
+        most = (12 << 2 * cover.ORDER) - 1
+        ranges = tuple(
+            (
+                min(max(math.ceil(first), 0) << shift, most),
+                min((max(math.floor(last), 0) << shift) + (1 << shift) - 1, most),
+            )
+            for first, last in known
+        )
+        return {column: cover.union([ranges])}
+
 
 def _near(shape: Shape, other: Shape, *, inside: bool) -> _Covers:
     """Return where the centre of a circle is that meets (or lies in) a constant shape."""
     if not isinstance(shape, Cap):
         return {}
+    if isinstance(other, Union):
+        return _near_any(shape, other, inside=inside)
     own = 0.0 if inside else constant(shape.radius)
     if isinstance(other, ConstantPolygon):
         reach: float | None = other.polygon.radius
@@ -123,6 +173,15 @@ def _near(shape: Shape, other: Shape, *, inside: bool) -> _Covers:
     if own is None or reach is None:
         return {}
     return _cone(shape, place, own + reach)
+
+
+def _near_any(shape: Cap, other: Union, *, inside: bool) -> _Covers:
+    """Return where it is that one of several constant shapes is near."""
+    covers = [_near(shape, part, inside=inside) for part in other.parts]
+    if shape.healpix is None or not all(covers):
+        return {}
+    column = shape.healpix
+    return {column: cover.union(found[column] for found in covers)}
 
 
 def _cone(cap: Cap, place: Vector | None, angle: float) -> _Covers:

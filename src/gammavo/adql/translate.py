@@ -9,9 +9,10 @@ from gammavo.adql.binder import bind
 from gammavo.adql.catalog import Catalog
 from gammavo.adql.emit.duckdb import to_duckdb
 from gammavo.adql.errors import AdqlError
+from gammavo.adql.explanation import Access
 from gammavo.adql.lexer import tokenize
 from gammavo.adql.parser import parse
-from gammavo.adql.plan import Access, plan
+from gammavo.adql.plan import plan
 from gammavo.model.columns import Column
 
 __all__ = ["CompiledQuery", "translate"]
@@ -34,7 +35,10 @@ class CompiledQuery:
         Rows to deliver. The SQL gives one more if there are more, and the result is cut
         then. None if only the query itself (TOP) limits the rows.
     access
-        ``indexed`` if an index search narrows at least one table, else ``scan``.
+        The class of its cost: ``indexed``, ``scan``, ``cross-match`` or ``nested-loop``,
+        see :mod:`gammavo.adql.explanation`.
+    explanation
+        What is done with each table, one sentence for people each.
     """
 
     sql: str
@@ -42,6 +46,7 @@ class CompiledQuery:
     tables: tuple[str, ...]
     row_limit: int | None
     access: Access
+    explanation: tuple[str, ...]
 
 
 def translate(
@@ -87,6 +92,7 @@ def translate(
         planned.tables,
         planned.row_limit,
         planned.access,
+        planned.explanation,
     )
 
 

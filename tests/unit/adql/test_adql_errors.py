@@ -35,9 +35,9 @@ def test_there_are_many_cases() -> None:
 
 def test_what_is_not_built_is_told_from_what_is_wrong(world: World) -> None:
     with pytest.raises(NotSupportedError):
-        world.compile("SELECT AREA(CIRCLE(1, 2, 3)) FROM numbers")
+        world.compile("SELECT REGION('CIRCLE GALACTIC 1 2 3') FROM numbers")
     with pytest.raises(AdqlError) as caught:
-        world.compile("SELECT AREA(n) FROM numbers")
+        world.compile("SELECT REGION('CIRCLE ICRS 1 2') FROM numbers")
     assert not isinstance(caught.value, NotSupportedError)
 
 

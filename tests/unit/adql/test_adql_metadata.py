@@ -43,6 +43,18 @@ def _column(world: World, expression: str, table: str) -> Column:
         ("events", "energy * 1", "TeV", None, Datatype.DOUBLE),
         ("events", "DISTANCE(ra, dec, 1, 2)", "deg", "pos.angDistance", Datatype.DOUBLE),
         ("sources", "CONTAINS(pos, CIRCLE(1, 2, 3))", None, None, Datatype.INTEGER),
+        ("sources", "POINT(ra, dec)", "deg", "pos.eq", Datatype.POINT),
+        ("sources", "CIRCLE(pos, 1)", "deg", "pos.outline", Datatype.CIRCLE),
+        ("sources", "BOX(pos, 1, 2)", "deg", "pos.outline", Datatype.POLYGON),
+        ("sources", "CENTROID(CIRCLE(pos, 1))", "deg", "pos.eq", Datatype.POINT),
+        ("sources", "REGION('circle 1 2 3')", None, "pos.outline", Datatype.REGION),
+        ("sources", "AREA(CIRCLE(pos, 1))", "deg**2", "phys.angArea", Datatype.DOUBLE),
+        ("sources", "COORD2(POINT(ra, dec))", "deg", "pos.eq.dec", Datatype.DOUBLE),
+        ("sources", "COORD1(pos)", "deg", None, Datatype.DOUBLE),
+        ("sources", "COORDSYS(pos)", None, "pos.frame", Datatype.VARCHAR),
+        ("sources", "CAST('1 2 3' AS CIRCLE)", "deg", "pos.outline", Datatype.CIRCLE),
+        ("observations", "AVG(AREA(s_region))", "deg**2", "phys.angArea;stat.mean",
+         Datatype.DOUBLE),
         ("sources", "(SELECT MAX(energy) FROM gamma.events)", "TeV",
          "em.energy;stat.max", Datatype.REAL),
     ],
@@ -96,3 +108,21 @@ def test_tables_are_listed_once(world: World) -> None:
         "(SELECT 1 FROM gamma.details)"
     )
     assert world.compile(text).tables == ("gamma.events", "gamma.details")
+
+
+@pytest.mark.parametrize(
+    ("expression", "votable"),
+    [
+        ("POINT(ra, dec)", ("double", "2", "point")),
+        ("CIRCLE(ra, dec, r95)", ("double", "3", "circle")),
+        ("POLYGON(pos, POINT(1, 2), POINT(2, 3))", ("double", "*", "polygon")),
+        ("BOX(pos, 1, 2)", ("double", "*", "polygon")),
+        ("REGION('box 1 2 3 4')", ("char", "*", "adql:REGION")),
+    ],
+)
+def test_shapes_are_declared_as_dali_has_them(
+    world: World, expression: str, votable: tuple[str, str, str]
+) -> None:
+    column = _column(world, expression, "sources")
+    assert column.votable == votable
+    assert column.frame == "ICRS"

@@ -8,11 +8,11 @@ from dataclasses import replace
 from gammavo.adql import tree
 from gammavo.adql.binder.ordering import order_by_output
 from gammavo.adql.binder.scope import CarryingQuery
-from gammavo.adql.bound import Output, Query, Select, SetQuery, Sorting
+from gammavo.adql.bound import Output, Query, RoleKind, Select, SetQuery, Sorting
 from gammavo.adql.datatypes import coerced, common_type, noun
 from gammavo.adql.errors import AdqlError
 from gammavo.adql.tree import SetOperator
-from gammavo.model.columns import Datatype
+from gammavo.model.columns import Datatype, Synonyms
 
 __all__ = ["combined"]
 
@@ -23,7 +23,8 @@ def combined(
     """Return the combination of two bound queries.
 
     Hidden columns are carried through UNION ALL alone, and only if both sides have the
-    same ones: in all other cases they would decide which rows are equal.
+    same ones: in all other cases they would decide which rows are equal. Columns whose
+    vocabularies differ are compared as they are written from there on.
 
     Raises
     ------
@@ -34,6 +35,7 @@ def combined(
         node.operator is SetOperator.UNION
         and node.keep_duplicates
         and left.roles == right.roles
+        and _vocabularies(left) == _vocabularies(right)
     )
     first = left.query if carried else without_hidden(left.query)
     second = right.query if carried else without_hidden(right.query)
@@ -66,6 +68,16 @@ def combined(
         Sorting(keys, None, node.offset),
     )
     return CarryingQuery(query, left.roles if carried else ())
+
+
+def _vocabularies(query: CarryingQuery) -> list[Synonyms | None]:
+    """Return the synonyms that the hidden columns of a query serve, in order."""
+    synonyms = {name: column.synonyms for name, column in query.columns}
+    return [
+        synonyms[role.public[0]]
+        for role in query.roles
+        if role.kind is RoleKind.VOCABULARY
+    ]
 
 
 def without_hidden(query: Query) -> Query:

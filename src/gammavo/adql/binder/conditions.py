@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gammavo.adql import tree
-from gammavo.adql.binder.functions import require_text
+from gammavo.adql.binder.checks import require_text
 from gammavo.adql.binder.scope import hidden_column
 from gammavo.adql.binder.values import ValueBinder
 from gammavo.adql.bound import (
@@ -27,6 +27,7 @@ from gammavo.adql.bound import (
 )
 from gammavo.adql.datatypes import common_type, holds_lists, noun
 from gammavo.adql.errors import AdqlError
+from gammavo.adql.times import time_literal
 from gammavo.model.columns import Datatype
 
 __all__ = ["ConditionBinder", "comparable"]
@@ -71,7 +72,7 @@ def _converted(value: Value, other: Value, at: tree.Node) -> Value:
     if not isinstance(value, Literal) or value.datatype is None:
         return value
     if other.datatype is Datatype.TIMESTAMP and value.datatype.is_text:
-        return ValueBinder.time(value, at)
+        return time_literal(value, at.at)
     if other.datatype is Datatype.BOOLEAN:
         truth = _TRUTHS.get(str(value.value).lower())
         if truth is None:

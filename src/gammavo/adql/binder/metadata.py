@@ -7,6 +7,7 @@ and ``arith.diff`` may only follow another word: the mean of ``em.energy`` is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -20,10 +21,13 @@ from gammavo.adql.bound import (
     ColumnReference,
     Converted,
     Distance,
+    GeometryValue,
     Literal,
     ScalarQuery,
+    UserCall,
     Value,
 )
+from gammavo.adql.datatypes import holds_lists
 from gammavo.model.columns import Column, Datatype
 
 __all__ = ["described", "unit_of"]
@@ -35,6 +39,21 @@ _RADIANS = frozenset({"asin", "acos", "atan", "atan2", "radians"})
 _STATISTICS: Final = MappingProxyType(
     {"avg": "stat.mean", "max": "stat.max", "min": "stat.min"}
 )
+_REGION: Final = Datatype.REGION
+_GEOMETRY_UNITS: Final[Mapping[str, str | None]] = MappingProxyType(
+    {"AREA": "deg**2", "COORDSYS": None}
+)
+_GEOMETRY_UCDS: Final = MappingProxyType(
+    {
+        Datatype.DOUBLE: "phys.angArea",
+        Datatype.VARCHAR: "pos.frame",
+        Datatype.POINT: "pos.eq",
+        Datatype.CIRCLE: "pos.outline",
+        Datatype.POLYGON: "pos.outline",
+        Datatype.REGION: "pos.outline",
+    }
+)
+"""UCDs of shapes, of AREA (a number) and of COORDSYS (a text)."""
 _LONGEST_DESCRIPTION = 200
 
 
@@ -71,9 +90,20 @@ def described(value: Value, name: str, text: str) -> Column:
         name,
         datatype,
         _shortened(text),
-        unit=unit_of(value) if datatype.is_numeric else None,
+        unit=unit_of(value) if datatype.is_numeric or datatype.is_geometry else None,
         ucd=ucd_of(value),
+        frame=_frame_of(value) if datatype.is_geometry else None,
+        arraysize="*" if holds_lists(value) else None,
     )
+
+
+def _frame_of(value: Value) -> str:
+    """Return the frame of a shape: ICRS unless a function turns it into another one."""
+    if isinstance(value, UserCall) and value.function == "ivo_geom_transform":
+        target = value.arguments[1]
+        if isinstance(target, Literal):
+            return str(target.value)
+    return "ICRS"
 
 
 def _shortened(text: str) -> str:
@@ -96,8 +126,11 @@ def unit_of(value: Value) -> str | None:
             return unit_of(argument) if function != "count" else None
         case Cast():
             return unit_of(value.operand)
-        case Distance():
+        case Distance() | UserCall(datatype=Datatype.POINT | Datatype.CIRCLE):
             return "deg"
+        case GeometryValue(function=function, datatype=datatype):
+            # Numbers in texts, as regions are, have no unit of the column.
+            return _GEOMETRY_UNITS.get(function, None if datatype is _REGION else "deg")
         case ScalarQuery():
             return value.query.outputs[0].column.unit
         case Call():
@@ -163,6 +196,8 @@ def ucd_of(value: Value) -> str | None:
             return f"{left};arith.diff" if left and left == right else None
         case Distance():
             return "pos.angDistance"
+        case GeometryValue():
+            return _ucd_of_geometry(value)
         case ScalarQuery():
             return value.query.outputs[0].column.ucd
         case Call(function=function) if function in _SAME_UNIT | {"coalesce"}:
@@ -179,6 +214,15 @@ def _ucd_of_aggregate(value: Aggregate) -> str | None:
         return ucd
     word = _STATISTICS[value.function]
     return f"{_plain(ucd)};{word}"
+
+
+def _ucd_of_geometry(value: GeometryValue) -> str | None:
+    if value.function not in {"COORD1", "COORD2"}:
+        return _GEOMETRY_UCDS.get(value.datatype or _REGION)
+    point = value.arguments[0]
+    if isinstance(point, GeometryValue) and point.function == "POINT":
+        return ucd_of(point.arguments[int(value.function == "COORD2")])
+    return None
 
 
 def _plain(ucd: str | None) -> str | None:

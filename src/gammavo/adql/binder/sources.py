@@ -122,7 +122,11 @@ class SourceBinder:
             names = tuple(part for part in (entry.schema, entry.name) if part)
             relation = replace(relation, names=names)
         source = TableSource(
-            relation.engine_name, entry.stored_schema, entry.stored_name
+            relation.engine_name,
+            entry.stored_schema,
+            entry.stored_name,
+            entry.table.name,
+            entry.table.rows,
         )
         return _Bound(source, [relation], _entries(relation))
 

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gammavo.adql import tree
+from gammavo.adql.binder.checks import require_number, require_text
 from gammavo.adql.binder.functions import (
     bound_aggregate,
     bound_call,
-    bound_user_call,
     finite,
     literal,
-    require_number,
-    require_text,
 )
 from gammavo.adql.binder.scope import Context, Scope
+from gammavo.adql.binder.shapes import cast_to_shape
+from gammavo.adql.binder.user_calls import bound_user_call
 from gammavo.adql.bound import (
     Arithmetic,
     Call,
     Cast,
     ColumnReference,
     Concatenation,
-    GeometryValue,
     Literal,
     Node,
     ScalarQuery,
@@ -30,7 +29,7 @@ from gammavo.adql.bound import (
 from gammavo.adql.datatypes import arithmetic_type, coerced, holds_lists, noun
 from gammavo.adql.errors import AdqlError, did_you_mean
 from gammavo.adql.parser.functions import FUNCTIONS
-from gammavo.adql.times import checked_time
+from gammavo.adql.times import time_literal
 from gammavo.adql.tokens import Kind
 from gammavo.model.columns import Datatype
 
@@ -131,16 +130,16 @@ class ValueBinder:
     def _call(self, node: tree.Call) -> Value:
         if node.at.kind is Kind.KEYWORD:
             return bound_call(node, self._values(node.arguments))
-        function = self.context.catalog.function(node.name)
-        if function is None:
+        functions = self.context.catalog.functions(node.name)
+        if not functions:
             names = (*self.context.catalog.function_names, *FUNCTIONS)
             hint = did_you_mean(node.name, names)
             raise AdqlError(f'unknown function "{node.name}"', node.at, hint)
-        if not function.aggregate:
-            return bound_user_call(node, function, self._values(node.arguments))
-        inner = self._inside_aggregate(function.name, node)
-        value = bound_user_call(node, function, inner._values(node.arguments))
-        self._check_own(function.name, node, value)
+        if not functions[0].aggregate:
+            return bound_user_call(node, functions, self._values(node.arguments))
+        inner = self._inside_aggregate(node.name, node)
+        value = bound_user_call(node, functions, inner._values(node.arguments))
+        self._check_own(node.name, node, value)
         return value
 
     def _values(self, nodes: tuple[tree.Expression, ...]) -> tuple[Value, ...]:
@@ -175,34 +174,14 @@ class ValueBinder:
         operand = self.value(node.operand)
         target = _CAST_TYPES.get(node.target)
         if target is None:
-            name = f"CAST to {node.target}"
-            datatype = Datatype(node.target)
-            return GeometryValue(datatype, name, (operand,), node.at)
+            return cast_to_shape(node, operand)
         source = operand.datatype
         if holds_lists(operand) or not _can_cast(source, target):
             what = "a list of numbers" if holds_lists(operand) else noun(source)
             raise AdqlError(f"{what} cannot be cast to {node.target}", node.at)
         if target is Datatype.TIMESTAMP and isinstance(operand, Literal):
-            return self.time(operand, node.operand)
+            return time_literal(operand, node.operand.at)
         return Cast(target, operand, node.length)
-
-    @staticmethod
-    def time(text: Literal, node: tree.Node) -> Literal:
-        """Return a text literal as a time.
-
-        Raises
-        ------
-        AdqlError
-            It is not written as one.
-        """
-        if text.value is None:
-            return Literal(Datatype.TIMESTAMP, None)
-        try:
-            return Literal(Datatype.TIMESTAMP, checked_time(str(text.value)))
-        except ValueError as error:
-            raise AdqlError(
-                str(error), node.at, "write it as '2026-01-31T12:00:00'"
-            ) from None
 
     def _scalar_query(self, node: tree.ScalarQuery) -> Value:
         query = self.context.subquery(node.query, self.scope)

@@ -16,7 +16,13 @@ from typing import Final
 
 from gammavo.adql import bound
 from gammavo.adql.bound import Condition, Query, Source, Value
+from gammavo.adql.emit import duckdb_functions, duckdb_shapes
+from gammavo.adql.emit.duckdb_grids import grid_source
+from gammavo.adql.emit.duckdb_let import filled
+from gammavo.adql.geometry import edges
+from gammavo.adql.grid import GridSource
 from gammavo.adql.plan import Plan
+from gammavo.adql.seeds import ROW_COLUMN, NumberedSource
 from gammavo.adql.tree import JoinKind
 from gammavo.model.columns import Datatype
 
@@ -57,6 +63,7 @@ _FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "rand": "random()",
         "regular_expression_literal": "regexp_escape({0})",
         "root": "sqrt(greatest({0}, 0))",
+        "sign": "sign({0})",
         "sin": "sin({0})",
         "tan": "tan({0})",
         "unix_days": "(epoch_us({0}) / 86400e6)",
@@ -71,8 +78,10 @@ _GUARDED: Final[Mapping[str, str]] = MappingProxyType(
         "asin": "CASE WHEN abs({0}) <= 1 THEN asin({0}) END",
         "cot": "1 / nullif(tan({0}), 0)",
         "exp": "nullif(exp({0}), CAST('inf' AS DOUBLE))",
+        "latitude": "CASE WHEN {0} BETWEEN -90 AND 90 THEN {0} END",
         "log": "CASE WHEN {0} > 0 THEN ln({0}) END",
         "log10": "CASE WHEN {0} > 0 THEN log10({0}) END",
+        "longitude": "{0} - 360e0 * floor({0} / 360e0)",
         "mod": "{0} % nullif({1}, 0)",
         "power": "CASE WHEN {0} > 0 OR {1} = trunc({1}) AND ({0} <> 0 OR {1} >= 0) "
         "THEN nullif(nullif(pow({0}, {1}), CAST('inf' AS DOUBLE)), CAST('-inf' AS DOUBLE)) "
@@ -85,6 +94,15 @@ _GUARDED: Final[Mapping[str, str]] = MappingProxyType(
 """The same for functions that use an argument more than once, in the text or, as DuckDB
 does with NULLIF, in the engine: ten nested ones take it half a second to plan, twenty
 would take hours."""
+
+_LISTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "coalesce": "coalesce({})",
+        # Of the 64 bits of a hash, as many as a DOUBLE holds.
+        "rand_of": "((hash({}) >> 11) / 9007199254740992e0)",
+    }
+)
+"""The same for functions with any number of arguments."""
 
 _SHORT: Final = 160
 """Characters of an argument that is repeated; a longer one is bound to a name, or the
@@ -200,6 +218,12 @@ def _source(source: Source) -> str:
             return f"{_name(common)} AS {_name(relation)}"
         case bound.QuerySource(relation=relation, query=query) if query is not None:
             return f"({_query(query)}) AS {_name(relation)}"
+        case NumberedSource():
+            numbered = f"*, row_number() OVER () AS {_name(ROW_COLUMN)}"
+            rows = f"SELECT {numbered} FROM {_source(source.source)}"  # noqa: S608
+            return f"({rows}) AS {_name(source.relation)}"
+        case GridSource():
+            return grid_source(source, _source, _value)
         case bound.JoinedSource(kind=kind, left=left, right=right):
             joined = f"{_source(left)} {_JOINS[kind]} {_nested(right)}"
             if kind is JoinKind.COMMA:
@@ -288,12 +312,23 @@ def _call(node: bound.Call) -> str:
     if node.datatype is Datatype.BIGINT and node.function in _WHOLE:
         return _whole(node.function, node.arguments)
     arguments = [_value(argument) for argument in node.arguments]
-    if node.function == "coalesce":
-        return f"coalesce({', '.join(arguments)})"
+    if node.function in _LISTS:
+        return _LISTS[node.function].format(", ".join(arguments))
+    if node.function == "array":
+        fixed = all(isinstance(a, bound.Literal) for a in node.arguments)
+        return duckdb_shapes.array(arguments, constant=fixed)
+    if node.function == "directions":
+        return duckdb_shapes.directions(arguments)
+    if node.function == "edges":
+        return duckdb_shapes.edges(arguments[0])
+    if node.function == "shape_of_text":
+        return duckdb_shapes.shape_of_text(arguments[0], node.datatype)
     if node.function in {"round", "truncate"}:
         return _rounded(node.function, arguments[0], node.arguments[1:])
     if node.function in _GUARDED:
         return _guarded(_GUARDED[node.function], arguments)
+    if node.function in duckdb_functions.FUNCTIONS:
+        return filled(duckdb_functions.FUNCTIONS[node.function], arguments)
     return _FUNCTIONS[node.function].format(*arguments)
 
 
@@ -317,8 +352,8 @@ def _guarded(template: str, arguments: Sequence[str]) -> str:
     if all(len(text) <= _SHORT and "random()" not in text for text in arguments):
         return f"({template.format(*arguments)})"
     fields = ", ".join(f"'a{i}': {text}" for i, text in enumerate(arguments))
-    names = [f"v.a{i}" for i in range(len(arguments))]
-    return f"list_transform([{{{fields}}}], lambda v: {template.format(*names)})[1]"
+    names = [f"_v.a{i}" for i in range(len(arguments))]
+    return f"list_transform([{{{fields}}}], lambda _v: {template.format(*names)})[1]"
 
 
 def _aggregate(node: bound.Aggregate) -> str:
@@ -392,7 +427,10 @@ def _exists(node: bound.Exists) -> str:
 
 
 def _holds(node: bound.Holds) -> str:
-    return _PREDICATES[node.function].format(*map(_value, node.arguments))
+    arguments = [_value(argument) for argument in node.arguments]
+    if node.function in duckdb_functions.PREDICATES:
+        return filled(duckdb_functions.PREDICATES[node.function], arguments)
+    return _PREDICATES[node.function].format(*arguments)
 
 
 def _not(node: bound.Not) -> str:
@@ -424,6 +462,9 @@ _VALUES: Final[Mapping[type, Callable[..., str]]] = MappingProxyType(
         bound.Literal: _literal,
         bound.ScalarQuery: _scalar_query,
         bound.Truth: _truth,
+        edges.Corner: duckdb_shapes.corner,
+        edges.EdgeSum: lambda node: duckdb_shapes.edge_sum(node, _value),
+        edges.Given: duckdb_shapes.given,
     }
 )
 _CONDITIONS: Final[Mapping[type, Callable[..., str]]] = MappingProxyType(

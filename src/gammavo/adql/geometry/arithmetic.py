@@ -30,9 +30,11 @@ __all__ = [
     "compared",
     "constant",
     "cross",
+    "difference",
     "dot",
     "negated",
     "number",
+    "side",
     "square",
     "squared_distance",
     "squared_sum",
@@ -166,6 +168,20 @@ def cross(first: Vector, second: Vector) -> Vector:
         subtracted(times(az, bx), times(ax, bz)),
         subtracted(times(ax, by), times(ay, bx)),
     )
+
+
+def difference(first: Vector, second: Vector) -> Vector:
+    """Return the difference of two vectors."""
+    x, y, z = (subtracted(a, b) for a, b in zip(first, second, strict=True))
+    return x, y, z
+
+
+def side(a: Vector, b: Vector, point: Vector) -> Value:
+    """Return the triple product, positive if the point is left of the arc from a to b.
+
+    Differences instead of the vectors keep all digits of edges of arcseconds.
+    """
+    return dot(a, cross(difference(b, a), difference(point, a)))
 
 
 def compared(left: Value, operator: str, right: Value) -> Condition:

@@ -1,13 +1,13 @@
 """CONTAINS, INTERSECTS and DISTANCE of shapes as conditions on vectors.
 
-A point is a circle of radius 0, so that there are only two kinds of shapes here. Names:
-``dist`` is the angle between two centres, ``r`` a radius in radians.
+A point is a circle of radius 0; a union is its parts; polygons are constant or of each
+row. Names: ``dist`` is the angle between two centres, ``r`` a radius in radians.
 """
 
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import combinations
 
 from gammavo.adql.bound import Call, Case, Condition, Literal, Value
 from gammavo.adql.errors import NotSupportedError
@@ -21,7 +21,6 @@ from gammavo.adql.geometry.arithmetic import (
     any_of,
     compared,
     constant,
-    cross,
     dot,
     negated,
     number,
@@ -31,18 +30,34 @@ from gammavo.adql.geometry.arithmetic import (
     subtracted,
     times,
 )
-from gammavo.adql.geometry.polygon import Polygon
-from gammavo.adql.geometry.shapes import Cap, ColumnPolygon, ConstantPolygon, Shape
+from gammavo.adql.geometry.arrays import constant_polygon_array
+from gammavo.adql.geometry.kinds import (
+    Cap,
+    ConstantPolygon,
+    RowPolygon,
+    Shape,
+    Union,
+)
+from gammavo.adql.geometry.rows import (
+    edges_near,
+    encloses,
+    holds_point,
+    meets,
+    vertices_all,
+)
 from gammavo.adql.geometry.sphere import RIM, edge_normal
 from gammavo.adql.geometry.sphere import cross as fixed_cross
 from gammavo.adql.tokens import Token
 from gammavo.model.columns import Datatype
 from gammavo.model.regions import Vector as FixedVector
 
-__all__ = ["distance_below", "distance_value", "shape_contains", "shapes_intersect"]
-
-_MOST_COLUMN_VERTICES = 12
-"""Vertices of a polygon of columns; the condition grows by 50 products for each."""
+__all__ = [
+    "distance_below",
+    "distance_value",
+    "parts_meet",
+    "shape_contains",
+    "shapes_intersect",
+]
 
 _EVERYTHING, _NOTHING = 5.0, -1.0
 """Squares of chords that all, and no, squares of chords (0 to 4) are below."""
@@ -61,49 +76,67 @@ def shape_contains(inner: Shape, outer: Shape, at: Token) -> Condition:
     Raises
     ------
     NotSupportedError
-        One of them is a polygon of columns and the other one is not a point.
+        The second one is a union of parts that meet, and the first one is not a point.
     """
     match inner, outer:
+        case Union(parts), _:
+            return all_of([shape_contains(part, outer, at) for part in parts])
+        case _, Union(parts):
+            if not (isinstance(inner, Cap) and inner.is_point) and parts_meet(outer):
+                raise NotSupportedError(
+                    "a shape in a union whose parts meet is not supported",
+                    at,
+                    "ask for points in it, or for one of its parts",
+                )
+            return any_of([shape_contains(inner, part, at) for part in parts])
         case Cap(), Cap():
             return _cap_in_cap(inner, outer)
-        case Cap(), ConstantPolygon(polygon):
-            return all_of(
-                [_inside(inner.centre, polygon), negated(_near(inner, polygon))]
-            )
-        case ConstantPolygon(polygon), Cap():
-            return _polygon_in_cap(polygon, outer)
+        case Cap(), ConstantPolygon() | RowPolygon():
+            return all_of([_inside(inner.centre, outer), negated(_near(inner, outer))])
+        case ConstantPolygon() | RowPolygon(), Cap():
+            return _polygon_in_cap(inner, outer)
         case ConstantPolygon(first), ConstantPolygon(second):
             return TRUE if second.contains_polygon(first) else FALSE
-        case Cap(is_point=True), ColumnPolygon():
-            return _inside_columns(inner.centre, outer)
+        case ((RowPolygon() | ConstantPolygon()), (RowPolygon() | ConstantPolygon())):
+            return encloses(_of_rows(outer), _of_rows(inner))
         case _:
-            raise _column_polygon(at)
+            raise TypeError(f"no rule tells whether {outer!r} contains {inner!r}")
 
 
-def shapes_intersect(first: Shape, second: Shape, at: Token) -> Condition:
-    """Return that two shapes have a point in common.
-
-    Raises
-    ------
-    NotSupportedError
-        One of them is a polygon of columns and the other one is not a point.
-    """
+def shapes_intersect(first: Shape, second: Shape) -> Condition:
+    """Return that two shapes have a point in common."""
     match first, second:
+        case Union(parts), _:
+            return any_of([shapes_intersect(part, second) for part in parts])
+        case _, Union(parts):
+            return any_of([shapes_intersect(first, part) for part in parts])
         case Cap(), Cap():
             reach = added(first.radius, second.radius)
             return _within(first.centre, second.centre, reach)
-        case Cap(), ConstantPolygon(polygon):
-            return _touches(first, polygon)
-        case ConstantPolygon(polygon), Cap():
-            return _touches(second, polygon)
+        case Cap(), ConstantPolygon() | RowPolygon():
+            return _touches(first, second)
+        case ConstantPolygon() | RowPolygon(), Cap():
+            return _touches(second, first)
         case ConstantPolygon(one), ConstantPolygon(other):
             return TRUE if one.intersects_polygon(other) else FALSE
-        case Cap(is_point=True), ColumnPolygon():
-            return _inside_columns(first.centre, second)
-        case ColumnPolygon(), Cap(is_point=True):
-            return _inside_columns(second.centre, first)
+        case ((RowPolygon() | ConstantPolygon()), (RowPolygon() | ConstantPolygon())):
+            return meets(_of_rows(first), _of_rows(second))
         case _:
-            raise _column_polygon(at)
+            raise TypeError(f"no rule tells whether {first!r} and {second!r} meet")
+
+
+def parts_meet(union: Union) -> bool:
+    """Tell whether parts of a union have points in common."""
+    return any(
+        shapes_intersect(one, other) != FALSE
+        for one, other in combinations(union.parts, 2)
+    )
+
+
+def _of_rows(polygon: ConstantPolygon | RowPolygon) -> RowPolygon:
+    if isinstance(polygon, RowPolygon):
+        return polygon
+    return RowPolygon(constant_polygon_array(polygon))
 
 
 def distance_below(
@@ -165,7 +198,9 @@ def _within(first: Vector, second: Vector, angle: Value) -> Condition:
     chord = _squared_chord(angle, margin=RIM)
     known, square_known = constant(angle), constant(chord)
     if known is not None and square_known is not None and _WIDE <= known < math.pi:
-        return compared(dot(first, second), ">=", number(1 - square_known / 2 - _ROUNDING))
+        return compared(
+            dot(first, second), ">=", number(1 - square_known / 2 - _ROUNDING)
+        )
     return compared(squared_distance(first, second), "<=", chord)
 
 
@@ -186,7 +221,9 @@ def _cap_in_cap(inner: Cap, outer: Cap) -> Condition:
     return _within(inner.centre, outer.centre, reach)
 
 
-def _inside(point: Vector, polygon: Polygon) -> Condition:
+def _inside(point: Vector, shape: ConstantPolygon | RowPolygon) -> Condition:
+    if isinstance(shape, RowPolygon):
+        return holds_point(shape, point)
     return any_of(
         [
             all_of(
@@ -195,12 +232,12 @@ def _inside(point: Vector, polygon: Polygon) -> Condition:
                     for normal in piece
                 ]
             )
-            for piece in polygon.pieces
+            for piece in shape.polygon.pieces
         ]
     )
 
 
-def _near(cap: Cap, polygon: Polygon) -> Condition:
+def _near(cap: Cap, shape: ConstantPolygon | RowPolygon) -> Condition:
     """Return that an edge comes closer to the centre than the radius."""
     if cap.is_point:
         return FALSE
@@ -214,8 +251,10 @@ def _near(cap: Cap, polygon: Polygon) -> Condition:
         beyond = compared(cap.radius, ">", quarter)
         sine = Call(Datatype.DOUBLE, "sin", (cap.radius,))
         height = Case(Datatype.DOUBLE, (beyond, negated(beyond)), (number(1), sine))
+    if isinstance(shape, RowPolygon):
+        return edges_near(shape, cap.centre, chord, height)
     return any_of(
-        [_edge_within(cap.centre, a, b, chord, height) for a, b in polygon.edges]
+        [_edge_within(cap.centre, a, b, chord, height) for a, b in shape.polygon.edges]
     )
 
 
@@ -242,74 +281,35 @@ def _edge_within(
     return any_of([beside, *ends])
 
 
-def _touches(cap: Cap, polygon: Polygon) -> Condition:
-    return any_of([_inside(cap.centre, polygon), _near(cap, polygon)])
+def _touches(cap: Cap, shape: ConstantPolygon | RowPolygon) -> Condition:
+    return any_of([_inside(cap.centre, shape), _near(cap, shape)])
 
 
-def _polygon_in_cap(polygon: Polygon, cap: Cap) -> Condition:
+def _polygon_in_cap(shape: ConstantPolygon | RowPolygon, cap: Cap) -> Condition:
     """Return that a polygon lies in a circle.
 
     A circle of up to 90° is convex: it has the polygon if it has the vertices. A larger
     one has it if the opposite circle, of radius 180° - r, does not meet it.
     """
-    vertices = all_of(
-        [_within(_vector(v), cap.centre, cap.radius) for v in polygon.vertices]
-    )
+    if isinstance(shape, RowPolygon):
+        chord = _squared_chord(cap.radius, margin=RIM)
+        vertices = vertices_all(shape, cap.centre, chord)
+    else:
+        vertices = all_of(
+            [
+                _within(_vector(vertex), cap.centre, cap.radius)
+                for vertex in shape.polygon.vertices
+            ]
+        )
     x, y, z = (times(number(-1), component) for component in cap.centre)
     opposite = Cap((x, y, z), subtracted(number(math.pi), cap.radius))
-    apart = negated(_touches(opposite, polygon))
+    apart = negated(_touches(opposite, shape))
     small = compared(cap.radius, "<=", number(math.pi / 2))
     whole_sky = compared(cap.radius, ">=", number(math.pi))
     large = all_of([negated(small), any_of([whole_sky, apart])])
     return any_of([all_of([small, vertices]), large])
 
 
-def _inside_columns(point: Vector, polygon: ColumnPolygon) -> Condition:
-    """Return that a point lies in a polygon of columns.
-
-    The polygon is a fan of triangles from its first vertex, some of them turned over if
-    it is not convex; the point is inside if it lies in more of one kind than of the other.
-    """
-    vertices = polygon.vertices
-    if len(vertices) > _MOST_COLUMN_VERTICES:
-        raise NotSupportedError(
-            f"a polygon of columns has at most {_MOST_COLUMN_VERTICES} vertices",
-            polygon.at,
-        )
-    first = vertices[0]
-    total: Value = number(0)
-    for a, b in pairwise(vertices[1:]):
-        sides = [_side(first, a, point), _side(a, b, point), _side(b, first, point)]
-        turn = _side(first, a, b)
-        left = [compared(turn, ">", number(0))]
-        left += [compared(side, ">=", number(0)) for side in sides]
-        right = [compared(turn, "<", number(0))]
-        right += [compared(side, "<=", number(0)) for side in sides]
-        conditions = all_of(left), all_of(right), compared(turn, "<=", number(4))
-        values = number(1), number(-1), number(0)
-        total = added(total, Case(Datatype.DOUBLE, conditions, values))
-    return compared(absolute(total), ">", number(0.5))
-
-
-def _side(a: Vector, b: Vector, point: Vector) -> Value:
-    """Return the triple product, positive if the point is left of the arc from a to b."""
-    along = (subtracted(b[0], a[0]), subtracted(b[1], a[1]), subtracted(b[2], a[2]))
-    off = (
-        subtracted(point[0], a[0]),
-        subtracted(point[1], a[1]),
-        subtracted(point[2], a[2]),
-    )
-    return dot(a, cross(along, off))
-
-
 def _vector(fixed: FixedVector) -> Vector:
     x, y, z = (Literal(Datatype.DOUBLE, component) for component in fixed)
     return x, y, z
-
-
-def _column_polygon(at: Token) -> NotSupportedError:
-    return NotSupportedError(
-        "a polygon of columns can be tested against points only",
-        at,
-        "write CONTAINS(POINT(...), POLYGON(...))",
-    )

@@ -2,83 +2,53 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from gammavo.adql.bound import (
     Aggregate,
-    Call,
     ColumnReference,
     GeometryValue,
     Role,
     RoleKind,
+    UserCall,
     Value,
 )
 from gammavo.adql.errors import AdqlError, NotSupportedError
-from gammavo.adql.geometry.arithmetic import Vector, constant, number, times
-from gammavo.adql.geometry.polygon import Polygon, make_polygon
+from gammavo.adql.geometry.arithmetic import constant, number
+from gammavo.adql.geometry.arrays import coordinates_of, element, polygon_array
+from gammavo.adql.geometry.boxes import box_array, box_corners
+from gammavo.adql.geometry.caps import (
+    circle_about,
+    circle_of_array,
+    constant_point,
+    constant_polygon,
+    fixed_place,
+    hidden_column,
+    place_in_degrees,
+    row_point,
+)
+from gammavo.adql.geometry.kinds import (
+    Cap,
+    ConstantPolygon,
+    RowPolygon,
+    Shape,
+    Union,
+)
+from gammavo.adql.geometry.measures import constant_centroid, row_centroid
+from gammavo.adql.geometry.polygon import MOST_VERTICES
 from gammavo.adql.tokens import Token
-from gammavo.model.columns import Column, Datatype
-from gammavo.model.regions import Vector as FixedVector
-from gammavo.model.regions import unit_vector
+from gammavo.model.columns import Datatype
 
-__all__ = ["Cap", "ColumnPolygon", "ConstantPolygon", "Shape", "Shapes"]
+__all__ = ["Shapes"]
 
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """A circle with its inside; a point is one of radius 0.
-
-    Parameters
-    ----------
-    centre
-        Unit vector, constant or of columns.
-    radius
-        Radians.
-    place
-        The centre as numbers if it is constant.
-    healpix
-        Column with the HEALPix index of the centre, if there is one.
-    """
-
-    centre: Vector
-    radius: Value
-    place: FixedVector | None = None
-    healpix: ColumnReference | None = None
-
-    @property
-    def is_point(self) -> bool:
-        """Whether this is a point."""
-        return constant(self.radius) == 0
-
-
-@dataclass(frozen=True, slots=True)
-class ConstantPolygon:
-    """A polygon that is the same for all rows."""
-
-    polygon: Polygon
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnPolygon:
-    """A polygon with vertices of its own in each row."""
-
-    vertices: tuple[Vector, ...]
-    at: Token
-
-
-Shape = Cap | ConstantPolygon | ColumnPolygon
-
-
-class _Place(NamedTuple):
-    """A point before it becomes a cap."""
-
-    vector: Vector
-    fixed: FixedVector | None
-    healpix: ColumnReference | None
+_INDEX_TYPES: Final = (
+    Datatype.BIGINT,
+    Datatype.DOUBLE,
+    Datatype.DOUBLE,
+    Datatype.DOUBLE,
+)
+"""Types of the hidden columns of a position: HEALPix index, x, y, z."""
 
 
 class Shapes:
@@ -115,39 +85,71 @@ class Shapes:
         AdqlError
             Its numbers are out of range, or it is of a kind that is not supported.
         """
+        if isinstance(value, UserCall) and value.expand is not None:
+            expanded = value.expand(tuple(map(self._lowered, value.arguments)))
+            return self.shape(expanded, at)
         if value.datatype is Datatype.POINT:
-            place = self._place(value, at)
-            return Cap(place.vector, number(0), place.fixed, place.healpix)
-        if isinstance(value, GeometryValue) and value.function == "CIRCLE":
-            return self._circle(value)
-        if isinstance(value, GeometryValue) and value.function == "POLYGON":
-            return self._polygon(value)
+            return self.point(value, at)
+        if isinstance(value, GeometryValue):
+            made = self._made(value)
+            if made is not None:
+                return made
+        if value.datatype is Datatype.CIRCLE:
+            return circle_of_array(self._lowered(value))
+        if value.datatype is Datatype.POLYGON:
+            return RowPolygon(self._lowered(value))
         if isinstance(value, ColumnReference):
             return self._region_column(value)
-        raise _refusal(value, at)
+        raise NotSupportedError(
+            "a region that is calculated this way is not supported",
+            at,
+            "use POINT, CIRCLE, POLYGON or a region column",
+        )
+
+    def _made(self, value: GeometryValue) -> Shape | None:
+        """Return the shape that a geometry function makes; None if it takes the engine."""
+        match value.function:
+            case "CIRCLE":
+                return self._circle(value)
+            case "POLYGON":
+                return self._polygon(value)
+            case "BOX":
+                return self._box(value)
+            case "UNION":
+                return self._union(value)
+            case "REGION":
+                return self.shape(value.arguments[0], value.at)
+            case "CAST" if _is_geometry(value.arguments[0]):
+                return self._cast(value)
+            case _:
+                return None
 
     def point(self, value: Value, at: Token) -> Cap:
-        """Return the point that a bound value of type POINT is."""
-        place = self._place(value, at)
-        return Cap(place.vector, number(0), place.fixed, place.healpix)
+        """Return the point that a bound value of type POINT is; errors as above."""
+        if isinstance(value, UserCall) and value.expand is not None:
+            expanded = value.expand(tuple(map(self._lowered, value.arguments)))
+            return self.point(expanded, at)
+        if isinstance(value, GeometryValue):
+            if value.function == "POINT":
+                return self._point(value)
+            if value.function == "CENTROID":
+                return self.centroid(self.shape(value.arguments[0], value.at))
+            if value.function == "CAST" and _is_geometry(value.arguments[0]):
+                return self.point(value.arguments[0], at)
+        array = self._lowered(value)
+        return row_point(element(array, 1), element(array, 2))
 
-    def _place(self, value: Value, at: Token) -> _Place:
-        if isinstance(value, ColumnReference):
-            longitude, latitude = (_element(value, index) for index in (1, 2))
-            return _Place(_trigonometric(longitude, latitude), None, None)
-        if not isinstance(value, GeometryValue) or value.function != "POINT":
-            raise _refusal(value, at)
+    def _point(self, value: GeometryValue) -> Cap:
         longitude, latitude = value.arguments
-        fixed = _fixed(longitude, latitude, value.at)
+        fixed = fixed_place(longitude, latitude, value.at)
         if fixed is not None:
-            return _Place(_constant_vector(fixed), fixed, None)
+            return constant_point(fixed, (longitude, latitude))
         indexed = self._indexed(longitude, latitude)
         if indexed is not None:
             return indexed
-        pair = self._lowered(longitude), self._lowered(latitude)
-        return _Place(_trigonometric(*pair), None, None)
+        return row_point(self._lowered(longitude), self._lowered(latitude))
 
-    def _indexed(self, longitude: Value, latitude: Value) -> _Place | None:
+    def _indexed(self, longitude: Value, latitude: Value) -> Cap | None:
         """Return the hidden vector of two columns that are a position of their table."""
         if (
             not isinstance(longitude, ColumnReference)
@@ -161,40 +163,102 @@ class Shapes:
                 continue
             if role.public == (longitude.name, latitude.name):
                 healpix, x, y, z = (
-                    _hidden(longitude, name, index)
-                    for index, name in enumerate(role.hidden)
+                    hidden_column(longitude, name, datatype)
+                    for name, datatype in zip(role.hidden, _INDEX_TYPES, strict=True)
                 )
-                return _Place((x, y, z), None, healpix)
+                pair = longitude, latitude
+                return Cap((x, y, z), number(0), healpix=healpix, coordinates=pair)
         return None
 
     def _circle(self, value: GeometryValue) -> Cap:
-        centre, radius = value.arguments
-        place = self._place(centre, value.at)
+        centre = self.point(value.arguments[0], value.at)
+        radius = value.arguments[1]
         degrees = constant(radius)
         if degrees is not None and degrees < 0:
             raise AdqlError(f"the radius {degrees:g} is negative", value.at)
-        angle = _in_radians(self._lowered(radius))
-        return Cap(place.vector, angle, place.fixed, place.healpix)
+        size = self._lowered(radius) if degrees is None else number(degrees)
+        return circle_about(centre, size)
 
     def _polygon(self, value: GeometryValue) -> Shape:
-        places = [self._place(vertex, value.at) for vertex in value.arguments]
-        fixed = tuple(place.fixed for place in places if place.fixed is not None)
-        if len(fixed) < len(places):
-            return ColumnPolygon(tuple(place.vector for place in places), value.at)
+        caps = [self.point(vertex, value.at) for vertex in value.arguments]
+        fixed = tuple(cap.place for cap in caps if cap.place is not None)
+        pairs = [coordinates_of(cap) for cap in caps]
+        if len(fixed) < len(caps):
+            return RowPolygon(polygon_array(pairs))
+        places = tuple(
+            (constant(lon) or 0.0, constant(lat) or 0.0) for lon, lat in pairs
+        )
+        return constant_polygon(fixed, places, value.at)
+
+    def _box(self, value: GeometryValue) -> Shape:
+        centre = self.point(value.arguments[0], value.at)
+        longitude, latitude = coordinates_of(centre)
+        sizes = [self._lowered(argument) for argument in value.arguments[1:]]
+        numbers = [constant(v) for v in (longitude, latitude, *sizes)]
+        known = [number for number in numbers if number is not None]
+        if len(known) < len(numbers):
+            return RowPolygon(box_array(longitude, latitude, *sizes))
         try:
-            return ConstantPolygon(_cached_polygon(fixed))
+            corners = box_corners(*known)
         except ValueError as error:
             raise AdqlError(str(error), value.at) from None
+        return constant_polygon(
+            corners, tuple(map(place_in_degrees, corners)), value.at
+        )
+
+    def _union(self, value: GeometryValue) -> Union:
+        parts = []
+        edges = 0
+        for argument in value.arguments:
+            part = self.shape(argument, value.at)
+            if not isinstance(part, Cap | ConstantPolygon):
+                raise TypeError("parts of a region are constant circles and polygons")
+            edges += 1 if isinstance(part, Cap) else len(part.coordinates)
+            parts.append(part)
+        if edges > MOST_VERTICES:
+            raise AdqlError(
+                f"a region has at most {MOST_VERTICES} circles and vertices", value.at
+            )
+        return Union(tuple(parts), value.at)
+
+    def _cast(self, value: GeometryValue) -> Shape:
+        """Return a shape as the kind that CAST wants, which it must be already."""
+        shape = self.shape(value.arguments[0], value.at)
+        circle = isinstance(shape, Cap) and not shape.is_point
+        if circle if value.datatype is Datatype.CIRCLE else not isinstance(shape, Cap):
+            return shape
+        raise AdqlError(f"this shape is no {value.datatype}", value.at)
+
+    @staticmethod
+    def centroid(shape: Shape) -> Cap:
+        """Return the centroid of a shape as a point.
+
+        Raises
+        ------
+        AdqlError
+            It has none, or it is a union of parts that meet.
+        """
+        match shape:
+            case Cap():
+                return Cap(
+                    shape.centre,
+                    number(0),
+                    shape.place,
+                    shape.healpix,
+                    shape.coordinates,
+                )
+            case RowPolygon():
+                array = row_centroid(shape)
+                return row_point(element(array, 1), element(array, 2))
+            case _:
+                return constant_point(constant_centroid(shape))
 
     def _region_column(self, column: ColumnReference) -> Cap:
-        if column.datatype is Datatype.CIRCLE:
-            longitude, latitude, radius = (_element(column, i) for i in (1, 2, 3))
-            vector = _trigonometric(longitude, latitude)
-            return Cap(vector, _in_radians(radius))
         for role in self._roles.get(column.relation, ()):
             if role.kind is RoleKind.REGION and role.public == (column.name,):
                 x, y, z, radius = (
-                    self._of_group(_hidden(column, name, 1)) for name in role.hidden
+                    self._of_group(hidden_column(column, name, Datatype.DOUBLE))
+                    for name in role.hidden
                 )
                 return Cap((x, y, z), radius)
         raise NotSupportedError(
@@ -210,73 +274,5 @@ class Shapes:
         return Aggregate(column.datatype, "min", (column,))
 
 
-@lru_cache(maxsize=64)
-def _cached_polygon(vertices: tuple[FixedVector, ...]) -> Polygon:
-    return make_polygon(vertices)
-
-
-def _refusal(value: Value, at: Token) -> NotSupportedError:
-    if isinstance(value, GeometryValue):
-        return NotSupportedError(
-            f"{value.function} is not supported by this service yet",
-            value.at,
-            "POINT, CIRCLE and POLYGON are",
-        )
-    return NotSupportedError(
-        "a shape that is calculated this way is not supported",
-        at,
-        "use POINT, CIRCLE, POLYGON or a region column",
-    )
-
-
-def _hidden(reference: ColumnReference, name: str, index: int) -> ColumnReference:
-    datatype = Datatype.DOUBLE if index else Datatype.BIGINT
-    column = Column(name, datatype, "Serves the engine", hidden=True)
-    return ColumnReference(datatype, reference.relation, name, column, reference.at)
-
-
-def _element(value: Value, index: int) -> Value:
-    return Call(Datatype.DOUBLE, "element", (value, number(index)))
-
-
-def _fixed(longitude: Value, latitude: Value, at: Token) -> FixedVector | None:
-    lon, lat = constant(longitude), constant(latitude)
-    if lat is not None and abs(lat) > 90:
-        raise AdqlError(
-            f"the latitude {lat:g} is out of range",
-            at,
-            "positions are longitude and latitude in degrees, latitudes within ±90",
-        )
-    if lon is None or lat is None:
-        return None
-    return unit_vector(lon % 360, lat)
-
-
-def _constant_vector(vector: Sequence[float]) -> Vector:
-    x, y, z = (number(component) for component in vector)
-    return x, y, z
-
-
-def _in_radians(degrees: Value) -> Value:
-    known = constant(degrees)
-    if known is not None:
-        return number(math.radians(known))
-    return Call(Datatype.DOUBLE, "radians", (degrees,))
-
-
-def _trigonometric(longitude: Value, latitude: Value) -> Vector:
-    """Return the unit vector of coordinates that only the rows know."""
-    lon, lat = _in_radians(longitude), _in_radians(latitude)
-    across = _function("cos", lat)
-    return (
-        times(across, _function("cos", lon)),
-        times(across, _function("sin", lon)),
-        _function("sin", lat),
-    )
-
-
-def _function(name: str, angle: Value) -> Value:
-    known = constant(angle)
-    if known is not None:
-        return number(math.cos(known) if name == "cos" else math.sin(known))
-    return Call(Datatype.DOUBLE, name, (angle,))
+def _is_geometry(value: Value) -> bool:
+    return value.datatype is not None and value.datatype.is_geometry

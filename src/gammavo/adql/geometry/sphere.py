@@ -12,8 +12,10 @@ __all__ = [
     "cross",
     "difference",
     "dot",
+    "edge_moment",
     "edge_normal",
     "edges_cross",
+    "excess",
     "normalized",
     "scaled_sum",
 ]
@@ -70,3 +72,19 @@ def edges_cross(a: Vector, b: Vector, c: Vector, d: Vector) -> bool:
     first, second = edge_normal(a, b), edge_normal(c, d)
     signs = (-dot(first, c), dot(first, d), dot(second, a), -dot(second, b))
     return all(s > RIM for s in signs) or all(s < -RIM for s in signs)
+
+
+def excess(a: Vector, b: Vector, c: Vector) -> float:
+    """Return the area of a triangle in steradians, negative if it turns clockwise."""
+    turn = dot(a, cross(difference(b, a), difference(c, a)))
+    return 2 * math.atan2(turn, 1 + dot(a, b) + dot(b, c) + dot(c, a))
+
+
+def edge_moment(a: Vector, b: Vector) -> Vector:
+    """Return what an edge adds to the integral of the unit vectors inside of a polygon.
+
+    By Stokes' theorem that is half the length of the edge in the direction of its normal.
+    """
+    x, y, z = edge_normal(a, b)
+    half = math.asin(min(1.0, math.dist(a, b) / 2))
+    return half * x, half * y, half * z
