@@ -50,20 +50,43 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server(*arguments: str | Path, folder: Path) -> Iterator[Server]:
+def running_server(
+    *arguments: str | Path, folder: Path, port: int = 0
+) -> Iterator[Server]:
     """Serve, wait until queries are answered, end with SIGTERM and expect exit 0."""
-    port = free_port()
+    with started_server(*arguments, folder=folder, port=port) as server:
+        yield server
+        server.process.send_signal(signal.SIGTERM)
+        code = server.process.wait(60)
+        assert code == 0, (folder / "server.log").read_text()
+
+
+@contextmanager
+def started_server(
+    *arguments: str | Path, folder: Path, port: int = 0
+) -> Iterator[Server]:
+    """Serve; how the server ends is the business of the caller.
+
+    Parameters
+    ----------
+    arguments
+        Of ``gammavo serve``.
+    folder
+        For its log, to which a later server appends.
+    port
+        Where it listens; 0 for a free one.
+    """
+    port = port or free_port()
     command = [*GAMMAVO, "serve", *map(str, arguments), "--port", str(port)]
-    log = (folder / "server.log").open("wb")
-    with log:
+    with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
             _wait(f"http://127.0.0.1:{port}/tap/availability", process, folder)
             yield Server(f"http://127.0.0.1:{port}", folder, process)
         finally:
-            process.send_signal(signal.SIGTERM)
-            code = process.wait(15)
-    assert code == 0, (folder / "server.log").read_text()
+            if process.poll() is None:
+                process.kill()
+            process.wait()
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:

@@ -25,6 +25,7 @@ from gammavo.formats.vosi_capabilities import (
 )
 from gammavo.formats.vosi_tables import table_document, tableset
 from gammavo.formats.votable import error_document
+from gammavo.formats.votable_reader import UploadedTable, UploadLimits, read_votable
 
 __all__ = [
     "FORMATS",
@@ -41,6 +42,8 @@ __all__ = [
     "Limit",
     "ResultStream",
     "TableAccess",
+    "UploadLimits",
+    "UploadedTable",
     "arrow_schema",
     "arrow_type",
     "availability",
@@ -48,6 +51,7 @@ __all__ = [
     "error_document",
     "examples_document",
     "find_format",
+    "read_votable",
     "table_document",
     "tableset",
 ]

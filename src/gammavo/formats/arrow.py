@@ -7,7 +7,9 @@ Engines answer with whatever Arrow type their expression has (``large_string``,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import pyarrow as pa
@@ -30,6 +32,7 @@ _SCALARS: Final = {
     Datatype.TIMESTAMP: pa.timestamp("us"),
     Datatype.REGION: pa.string(),
 }
+_LISTS: Final = {datatype: pa.list_(scalar) for datatype, scalar in _SCALARS.items()}
 _LISTS_OF_DOUBLE: Final = frozenset({Datatype.POINT, Datatype.CIRCLE, Datatype.POLYGON})
 
 
@@ -46,15 +49,17 @@ def fixed_size(column: Column) -> int | None:
 
     Times vary always: they have a fraction of a second where there is one.
     """
-    arraysize = column.votable[1]
-    if arraysize is None or arraysize.endswith("*"):
-        return None
     if column.datatype is Datatype.TIMESTAMP:
         return None
-    size = 1
-    for factor in arraysize.split("x"):
-        size *= int(factor)
-    return size
+    return _product(column.votable[1])
+
+
+@lru_cache(256)
+def _product(arraysize: str | None) -> int | None:
+    """Return how many elements an arraysize like ``2x3`` means, None if they vary."""
+    if arraysize is None or arraysize.endswith("*"):
+        return None
+    return math.prod(int(factor) for factor in arraysize.split("x"))
 
 
 def arrow_type(column: Column) -> pa.DataType:
@@ -64,9 +69,8 @@ def arrow_type(column: Column) -> pa.DataType:
     areas and numeric columns with an ``arraysize`` are lists.
     """
     if column.datatype in _LISTS_OF_DOUBLE:
-        return pa.list_(pa.float64())
-    scalar = _SCALARS[column.datatype]
-    return pa.list_(scalar) if is_list(column) else scalar
+        return _LISTS[Datatype.DOUBLE]
+    return (_LISTS if is_list(column) else _SCALARS)[column.datatype]
 
 
 def arrow_schema(columns: Sequence[Column]) -> pa.Schema:

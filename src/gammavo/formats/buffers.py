@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,17 +10,39 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["bytes_of", "has_byte", "has_control", "list_parts", "offsets"]
+__all__ = [
+    "bytes_of",
+    "has_byte",
+    "lengths_of",
+    "list_parts",
+    "offsets",
+    "rows_with_byte",
+    "surrounded",
+    "text_scalar",
+]
+
+
+def _bounds(array: pa.Array) -> npt.NDArray[np.int32]:
+    """Return where each value of a string or binary array starts, and the last ends."""
+    limits = np.frombuffer(array.buffers()[1], dtype=np.int32)
+    return limits[array.offset : array.offset + len(array) + 1]
 
 
 def bytes_of(array: pa.Array) -> npt.NDArray[np.uint8]:
     """Return the bytes of all values of a string or binary array, end to end."""
-    _, bounds, data = array.buffers()
+    data = array.buffers()[2]
     if data is None or len(array) == 0:
         return np.empty(0, dtype=np.uint8)
-    limits = np.frombuffer(bounds, dtype=np.int32)
-    start, stop = limits[array.offset], limits[array.offset + len(array)]
-    return np.frombuffer(data, dtype=np.uint8)[start:stop]
+    limits = _bounds(array)
+    return np.frombuffer(data, dtype=np.uint8)[limits[0] : limits[-1]]
+
+
+def lengths_of(array: pa.Array) -> npt.NDArray[np.int32]:
+    """Return how many bytes each value of a string array has; NULLs have none."""
+    if len(array) == 0:
+        return np.empty(0, dtype=np.int32)
+    limits = _bounds(array)
+    return limits[1:] - limits[:-1]
 
 
 def has_byte(array: pa.Array, listed: bytes) -> bool:
@@ -28,9 +51,15 @@ def has_byte(array: pa.Array, listed: bytes) -> bool:
     return any(byte in data for byte in listed)
 
 
-def has_control(array: pa.Array) -> bool:
-    """Whether any value of a string array has a control character below U+0020."""
-    return bool(bytes_of(array).min(initial=0xFF) < 0x20)
+def rows_with_byte(array: pa.Array, listed: bytes) -> npt.NDArray[np.bool_]:
+    """Return for each value of a string array if it has one of the ASCII characters."""
+    data = bytes_of(array)
+    places = np.concatenate([np.flatnonzero(data == byte) for byte in listed])
+    found = np.zeros(len(array), dtype=np.bool_)
+    if len(places):
+        limits = _bounds(array)
+        found[np.searchsorted(limits[1:], places + limits[0], side="right")] = True
+    return found
 
 
 def offsets(lengths: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
@@ -44,3 +73,16 @@ def list_parts(array: pa.Array) -> tuple[npt.NDArray[np.int32], pa.Array]:
     """Return the length of each list (0 for NULL) and all elements, end to end."""
     lengths = pc.fill_null(pc.list_value_length(array), 0)
     return lengths.to_numpy(zero_copy_only=False), array.flatten()
+
+
+@lru_cache(256)
+def text_scalar(text: str) -> pa.Scalar:
+    """Return a text for Arrow's functions, which convert it anew in every call else."""
+    return pa.scalar(text, pa.string())
+
+
+def surrounded(array: pa.Array, before: str, after: str) -> pa.Array:
+    """Return the texts of an array between two others; NULL stays NULL."""
+    return pc.binary_join_element_wise(
+        text_scalar(before), array, text_scalar(after), text_scalar("")
+    )

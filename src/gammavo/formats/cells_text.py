@@ -12,11 +12,17 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gammavo.formats.arrow import is_list
-from gammavo.formats.buffers import bytes_of, list_parts, offsets
-from gammavo.model.columns import Column, Datatype
+from gammavo.formats.buffers import (
+    bytes_of,
+    list_parts,
+    offsets,
+    surrounded,
+    text_scalar,
+)
+from gammavo.formats.numbers_text import number_texts
+from gammavo.model.columns import Column
 
-__all__ = ["Dialect", "encode_text_rows", "iso_times"]
+__all__ = ["Dialect", "encode_text_rows", "iso_times", "join_cells", "text_cells"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +40,13 @@ class Dialect:
     not_finite
         NaN, plus infinity and minus infinity; None: NULL.
     text
-        Quotes or escapes an array of strings.
+        Quotes or escapes the texts of a column.
     list_start, list_separator, list_end
         What stands around and between the elements of a list.
     null_element
         Gives the text of a NULL within a list of that column.
+    list_booleans
+        False and true within a list; None: as in a cell.
     """
 
     row_start: str
@@ -47,30 +55,53 @@ class Dialect:
     null: str
     booleans: tuple[str, str]
     not_finite: tuple[str | None, str | None, str | None]
-    text: Callable[[pa.Array], pa.Array]
+    text: Callable[[pa.Array, Column], pa.Array]
     list_start: str
     list_separator: str
     list_end: str
     null_element: Callable[[Column], str]
+    list_booleans: tuple[str, str] | None = None
 
 
 def encode_text_rows(
     arrays: Sequence[pa.Array], columns: Sequence[Column], dialect: Dialect
 ) -> bytes:
     """Return the rows of conformed arrays in a dialect, as UTF-8."""
-    cells = [
-        _cells(array, column, dialect)
-        for array, column in zip(arrays, columns, strict=True)
-    ]
+    return join_cells(text_cells(arrays, columns, dialect), dialect)
+
+
+def text_cells(
+    arrays: Sequence[pa.Array], columns: Sequence[Column], dialect: Dialect
+) -> list[pa.Array]:
+    """Return each column of conformed arrays as strings; NULL stays NULL."""
+    cells: list[pa.Array] = [None] * len(arrays)
+    numbers: dict[pa.DataType, list[int]] = {}
+    for place, (array, column) in enumerate(zip(arrays, columns, strict=True)):
+        if pa.types.is_floating(array.type):
+            numbers.setdefault(array.type, []).append(place)
+        elif pa.types.is_list(array.type):
+            cells[place] = _list_cells(array, column, dialect)
+        else:
+            cells[place] = _scalar_cells(array, column, dialect)
+    for places in numbers.values():
+        texts = number_texts([arrays[place] for place in places], dialect.not_finite)
+        for place, text in zip(places, texts, strict=True):
+            cells[place] = text
+    return cells
+
+
+def join_cells(cells: Sequence[pa.Array], dialect: Dialect) -> bytes:
+    """Return the rows that columns of strings make, as UTF-8."""
     # What stands between two rows is joined to the last cell: fewer parts, less time.
     between = dialect.row_end + dialect.row_start
-    cells[-1] = _join(dialect, cells[-1], between, "")
-    data = bytes_of(_join(dialect, *cells, dialect.cell_separator)).tobytes()
+    last = _join(dialect, cells[-1], text_scalar(between), text_scalar(""))
+    separator = text_scalar(dialect.cell_separator)
+    data = bytes_of(_join(dialect, *cells[:-1], last, separator)).data
     start = dialect.row_start.encode()
-    return start + data[: len(data) - len(start)]
+    return b"".join((start, data[: len(data) - len(start)]))
 
 
-def _join(dialect: Dialect, *parts: pa.Array | str) -> pa.Array:
+def _join(dialect: Dialect, *parts: pa.Array | pa.Scalar) -> pa.Array:
     return pc.binary_join_element_wise(
         *parts, null_handling="replace", null_replacement=dialect.null
     )
@@ -86,42 +117,32 @@ def iso_times(array: pa.Array) -> pa.Array:
     return pc.if_else(whole, pc.utf8_slice_codeunits(texts, 0, -7), texts)
 
 
-def _cells(array: pa.Array, column: Column, dialect: Dialect) -> pa.Array:
-    if is_list(column):
-        return _list_cells(array, column, dialect)
-    return _scalar_cells(array, column.datatype, dialect)
-
-
-def _scalar_cells(array: pa.Array, datatype: Datatype, dialect: Dialect) -> pa.Array:
+def _scalar_cells(array: pa.Array, column: Column, dialect: Dialect) -> pa.Array:
     if pa.types.is_string(array.type):
-        return dialect.text(array)
-    if datatype is Datatype.TIMESTAMP:
-        return dialect.text(iso_times(array))
-    if datatype is Datatype.BOOLEAN:
-        false, true = dialect.booleans
-        return pc.if_else(array, true, false)
-    texts = array.cast(pa.string())
-    return _floats(array, texts, dialect) if pa.types.is_floating(array.type) else texts
+        return dialect.text(array, column)
+    if pa.types.is_timestamp(array.type):
+        return dialect.text(iso_times(array), column)
+    if pa.types.is_boolean(array.type):
+        return _booleans(array, dialect.booleans)
+    if pa.types.is_floating(array.type):
+        return number_texts([array], dialect.not_finite)[0]
+    return array.cast(pa.string())
 
 
-def _floats(array: pa.Array, texts: pa.Array, dialect: Dialect) -> pa.Array:
-    """Replace Arrow's words for what is not a finite number by those of the dialect."""
-    if pc.all(pc.is_finite(array)).as_py() is not False:
-        return texts
-    nan, plus, minus = (pa.scalar(word, pa.string()) for word in dialect.not_finite)
-    texts = pc.if_else(pc.is_nan(array), nan, texts)
-    texts = pc.if_else(pc.equal(array, float("inf")), plus, texts)
-    return pc.if_else(pc.equal(array, float("-inf")), minus, texts)
+def _booleans(array: pa.Array, words: tuple[str, str]) -> pa.Array:
+    false, true = words
+    return pc.if_else(array, true, false)
 
 
 def _list_cells(array: pa.Array, column: Column, dialect: Dialect) -> pa.Array:
     lengths, elements = list_parts(array)
-    texts = _scalar_cells(elements, column.datatype, dialect)
+    if pa.types.is_boolean(elements.type):
+        texts = _booleans(elements, dialect.list_booleans or dialect.booleans)
+    else:
+        texts = _scalar_cells(elements, column, dialect)
     texts = pc.fill_null(texts, dialect.null_element(column))
     lists = pa.ListArray.from_arrays(pa.array(offsets(lengths)), texts)
     cells = pc.binary_join(lists, dialect.list_separator)
     if dialect.list_start:
-        cells = pc.binary_join_element_wise(
-            dialect.list_start, cells, dialect.list_end, ""
-        )
+        cells = surrounded(cells, dialect.list_start, dialect.list_end)
     return pc.if_else(array.is_valid(), cells, pa.scalar(None, pa.string()))

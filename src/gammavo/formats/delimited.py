@@ -14,31 +14,46 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gammavo.formats.ahead import encoded_ahead
-from gammavo.formats.buffers import has_byte
+from gammavo.formats.buffers import (
+    has_byte,
+    lengths_of,
+    rows_with_byte,
+    surrounded,
+)
 from gammavo.formats.cells_text import Dialect, encode_text_rows
 from gammavo.formats.results import ResultStream, Rows
 from gammavo.model.columns import Column, Datatype
 
-__all__ = ["write_csv", "write_tsv"]
+__all__ = ["quoted", "write_csv", "write_tsv"]
 
 _QUOTED: Final = b'",\r\n'
-_QUOTED_PATTERN: Final = '[",\r\n]|^$'
 _BREAKING: Final = b"\t\r\n"
 _BREAKING_PATTERN: Final = "\r\n|[\t\r\n]"
 
 
-def _quote(array: pa.Array) -> pa.Array:
+def _quote(array: pa.Array, column: Column) -> pa.Array:
     """Put quotes around empty texts and those that need it (RFC 4180 section 2)."""
-    if not has_byte(array, _QUOTED) and pc.any(pc.equal(array, "")).as_py() is not True:
+    del column
+    special = has_byte(array, _QUOTED)
+    # A NULL has no bytes either: which of them are empty texts is looked at then.
+    if not special and lengths_of(array).min(initial=1) > 0:
         return array
-    quoted = pc.binary_join_element_wise(
-        '"', pc.replace_substring(array, '"', '""'), '"', ""
-    )
-    return pc.if_else(pc.match_substring_regex(array, _QUOTED_PATTERN), quoted, array)
+    wanted = pc.equal(pc.binary_length(array), 0)
+    if special:
+        wanted = pc.or_(wanted, pa.array(rows_with_byte(array, _QUOTED)))
+    return pc.if_else(wanted, quoted(array), array)
 
 
-def _unbroken(array: pa.Array) -> pa.Array:
+def quoted(array: pa.Array) -> pa.Array:
+    """Return texts in quotes, those within them doubled (RFC 4180 section 2)."""
+    if has_byte(array, b'"'):
+        array = pc.replace_substring(array, '"', '""')
+    return surrounded(array, '"', '"')
+
+
+def _unbroken(array: pa.Array, column: Column) -> pa.Array:
     """Put blanks for tabs and line ends, which TSV cannot hold."""
+    del column
     if not has_byte(array, _BREAKING):
         return array
     return pc.replace_substring_regex(array, _BREAKING_PATTERN, " ")
@@ -49,7 +64,7 @@ def _null_element(column: Column) -> str:
 
 
 def _dialect(
-    separator: str, line_end: str, text: Callable[[pa.Array], pa.Array]
+    separator: str, line_end: str, text: Callable[[pa.Array, Column], pa.Array]
 ) -> Dialect:
     return Dialect(
         row_start="",
@@ -82,9 +97,9 @@ def write_tsv(stream: ResultStream) -> Iterator[bytes]:
 
 def _write(stream: ResultStream, dialect: Dialect) -> Iterator[bytes]:
     rows = Rows(stream, keep_error=False)
-    names = dialect.text(pa.array([c.name for c in stream.columns], pa.string()))
-    header = dialect.cell_separator.join(names.to_pylist()) + dialect.row_end
-    yield header.encode()
+    names = pa.array([column.name for column in stream.columns], pa.string())
+    cells = dialect.text(names, stream.columns[0]).to_pylist()
+    yield (dialect.cell_separator.join(cells) + dialect.row_end).encode()
     yield from encoded_ahead(
         rows, lambda arrays: encode_text_rows(arrays, stream.columns, dialect)
     )

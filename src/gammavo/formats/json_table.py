@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gammavo.formats.ahead import encoded_ahead
-from gammavo.formats.buffers import has_byte, has_control
+from gammavo.formats.buffers import bytes_of, surrounded
 from gammavo.formats.cells_text import Dialect, encode_text_rows
 from gammavo.formats.results import ResultStream, Rows
 from gammavo.model.columns import Column
@@ -23,14 +23,17 @@ from gammavo.model.columns import Column
 __all__ = ["write_json"]
 
 
-def _quote(array: pa.Array) -> pa.Array:
+def _quote(array: pa.Array, column: Column) -> pa.Array:
     """Return texts as JSON strings (RFC 8259 section 7)."""
-    if has_control(array):
+    del column
+    data = bytes_of(array)
+    if data.min(initial=0xFF) < 0x20:
         return _quote_controls(array)
+    found = data.tobytes()
     for character in ("\\", '"'):
-        if has_byte(array, character.encode()):
+        if character.encode() in found:
             array = pc.replace_substring(array, character, f"\\{character}")
-    return pc.binary_join_element_wise('"', array, '"', "")
+    return surrounded(array, '"', '"')
 
 
 def _quote_controls(array: pa.Array) -> pa.Array:

@@ -12,7 +12,12 @@ from types import MappingProxyType
 from typing import Final
 
 from gammavo.formats.delimited import write_csv, write_tsv
+from gammavo.formats.ecsv import write_ecsv
+from gammavo.formats.fits_table import write_fits
+from gammavo.formats.html_page import write_html
 from gammavo.formats.json_table import write_json
+from gammavo.formats.parquet import write_parquet
+from gammavo.formats.plain_text import write_text
 from gammavo.formats.results import ResultStream
 from gammavo.formats.votable import write_binary, write_binary2, write_tabledata
 from gammavo.model.errors import UsageError
@@ -110,6 +115,33 @@ _ORDERED: Final = (
         write_tsv,
     ),
     Format(
+        "ecsv",
+        "text/ecsv",
+        ("application/x-ecsv",),
+        "ecsv",
+        "ECSV: comma-separated values with all metadata, for astropy and TOPCAT",
+        None,
+        write_ecsv,
+    ),
+    Format(
+        "fits",
+        "application/fits",
+        ("fits-plus",),
+        "fits",
+        "FITS binary table, with all metadata for TOPCAT and STILTS",
+        None,
+        write_fits,
+    ),
+    Format(
+        "parquet",
+        "application/vnd.apache.parquet",
+        ("application/x-parquet", "application/parquet"),
+        "parquet",
+        "Parquet, with all metadata as of VOParquet 1.0",
+        None,
+        write_parquet,
+    ),
+    Format(
         "json",
         "application/json",
         (),
@@ -117,6 +149,24 @@ _ORDERED: Final = (
         "JSON: metadata and rows",
         None,
         write_json,
+    ),
+    Format(
+        "html",
+        "text/html;charset=utf-8",
+        ("text/html",),
+        "html",
+        "A page for browsers",
+        None,
+        write_html,
+    ),
+    Format(
+        "text",
+        "text/plain;charset=utf-8",
+        ("text/plain", "txt"),
+        "txt",
+        "Aligned columns for people",
+        None,
+        write_text,
     ),
 )
 

@@ -104,6 +104,10 @@ class Rows:
 def _slices(arrays: list[pa.Array]) -> Iterator[list[pa.Array]]:
     """Cut a batch so that each part encodes to a bounded number of bytes."""
     rows = len(arrays[0])
+    # Quicker than the exact size, which it exceeds where arrays are parts of larger ones.
+    if rows and sum(array.get_total_buffer_size() for array in arrays) <= _SLICE_BYTES:
+        yield arrays
+        return
     size = sum(array.nbytes for array in arrays)
     step = max(1, min(_SLICE_ROWS, rows * _SLICE_BYTES // max(size, 1)))
     for start in range(0, rows, step):

@@ -10,19 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import pyarrow as pa
 import pybase64
 
 from gammavo.formats.ahead import encoded_ahead
 from gammavo.formats.cells_binary import encode_binary_rows
 from gammavo.formats.cells_text import Dialect, encode_text_rows
 from gammavo.formats.results import Info, ResultStream, Rows
-from gammavo.formats.votable_header import DOCUMENT_START, head, info, null_value
+from gammavo.formats.votable_header import (
+    DOCUMENT_END,
+    DOCUMENT_START,
+    head,
+    info,
+    null_value,
+)
 from gammavo.formats.xml_text import escape_array
 from gammavo.model.columns import Column, Datatype
 
 __all__ = ["error_document", "write_binary", "write_binary2", "write_tabledata"]
-
-_DOCUMENT_END: Final = "</RESOURCE>\n</VOTABLE>\n"
 
 
 def _null_element(column: Column) -> str:
@@ -32,6 +37,11 @@ def _null_element(column: Column) -> str:
     return "NaN" if null is None else str(null)
 
 
+def _escape(array: pa.Array, column: Column) -> pa.Array:
+    del column
+    return escape_array(array)
+
+
 _TABLEDATA: Final = Dialect(
     row_start="<TR><TD>",
     cell_separator="</TD><TD>",
@@ -39,7 +49,7 @@ _TABLEDATA: Final = Dialect(
     null="",
     booleans=("F", "T"),
     not_finite=("NaN", "+Inf", "-Inf"),
-    text=escape_array,
+    text=_escape,
     list_start="",
     list_separator=" ",
     list_end="",
@@ -106,7 +116,7 @@ def _end(rows: Rows, closing: str) -> bytes:
         status = info(Info("QUERY_STATUS", "ERROR", str(rows.error)))
     elif rows.overflow:
         status = info(Info("QUERY_STATUS", "OVERFLOW"))
-    return f"{closing}</TABLE>\n{status}{_DOCUMENT_END}".encode()
+    return f"{closing}</TABLE>\n{status}{DOCUMENT_END}".encode()
 
 
 def error_document(message: str, *, infos: Sequence[Info] = ()) -> bytes:
@@ -121,4 +131,4 @@ def error_document(message: str, *, infos: Sequence[Info] = ()) -> bytes:
     """
     status = info(Info("QUERY_STATUS", "ERROR", message))
     remarks = "".join(info(remark) for remark in infos)
-    return f"{DOCUMENT_START}{status}{remarks}{_DOCUMENT_END}".encode()
+    return f"{DOCUMENT_START}{status}{remarks}{DOCUMENT_END}".encode()

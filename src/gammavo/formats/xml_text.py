@@ -14,7 +14,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gammavo.formats.buffers import has_byte, has_control
+from gammavo.formats.buffers import bytes_of
 
 __all__ = ["attributes", "escape", "escape_array", "legal"]
 
@@ -31,6 +31,8 @@ _IN_ATTRIBUTE: Final = (
 
 def legal(text: str) -> str:
     """Return text with U+FFFD for each character that XML cannot hold."""
+    if text.isprintable():
+        return text
     return _ILLEGAL_CHARACTER.sub("\ufffd", text)
 
 
@@ -57,10 +59,12 @@ def attributes(pairs: Iterable[tuple[str, str | None]]) -> str:
 
 def escape_array(array: pa.Array) -> pa.Array:
     """Return a string array as contents of XML elements; NULL stays NULL."""
+    data = bytes_of(array)
+    found = data.tobytes()
     # U+FFFE and U+FFFF begin with the byte 0xEF in UTF-8.
-    if has_control(array) or has_byte(array, b"\xef"):
+    if data.min(initial=0xFF) < 0x20 or b"\xef" in found:
         array = pc.replace_substring_regex(array, _ILLEGAL, "\ufffd")
     for character, reference in _IN_CONTENT:
-        if has_byte(array, character.encode()):
+        if character.encode() in found:
             array = pc.replace_substring(array, character, reference)
     return array

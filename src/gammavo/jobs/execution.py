@@ -28,6 +28,7 @@ class Execution:
         self._is_stopped = False
         self._is_late = False
         self._started = 0.0
+        self._seconds: int | None = None
         self._task: asyncio.Task[_Results] | None = None
         self._deadline: asyncio.TimerHandle | None = None
 
@@ -40,6 +41,7 @@ class Execution:
 
     def limit(self, seconds: int) -> None:
         """Set the seconds that it may take since its start; 0 for no limit."""
+        self._seconds = seconds
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
@@ -63,7 +65,8 @@ class Execution:
             raise StoppedError
         self._task = asyncio.create_task(work)
         self._started = asyncio.get_running_loop().time()
-        self.limit(seconds)
+        # A limit that was set while the job was about to begin is the newer one.
+        self.limit(seconds if self._seconds is None else self._seconds)
         await asyncio.wait({self._task})
         self.limit(0)
         return self._outcome(self._task)

@@ -57,6 +57,11 @@ _CROWDED = UnavailableError(
 )
 
 
+_ENDING = UnavailableError(
+    "The server is being stopped.", advice="Try again in a moment."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class TransferLimits:
     """What clients may send and take.
@@ -123,7 +128,12 @@ class ProtocolApplication:
         route, arguments = found
         exchange = _Exchange(scope, receive, send, self._limits.patience)
         with suppress(_ClientLeftError):
-            await self._respond(exchange, route, arguments)
+            try:
+                await self._respond(exchange, route, arguments)
+            except asyncio.CancelledError:
+                # The server is told to stop, and has waited as long as it does.
+                if not exchange.is_begun:
+                    await exchange.send_whole(error_response(_ENDING))
 
     async def _respond(
         self, exchange: _Exchange, route: Route, arguments: dict[str, str]
@@ -221,11 +231,18 @@ def _next_block(body: Iterator[bytes]) -> bytes:
 
 
 class _Exchange:
-    """One request and its response on the wire."""
+    """One request and its response on the wire.
+
+    Attributes
+    ----------
+    is_begun
+        Whether a response is on its way.
+    """
 
     def __init__(
         self, scope: Scope, receive: Receive, send: Send, patience: float
     ) -> None:
+        self.is_begun = False
         self.method: str = scope["method"]
         self.headers = {
             name.decode("latin-1"): value.decode("latin-1")
@@ -281,11 +298,13 @@ class _Exchange:
         """Return the outcome of the work, which ends with the client."""
         task = asyncio.ensure_future(work)
         waiting = {task, self._left} if self._left is not None else {task}
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise _ClientLeftError
+            return task.result()
+        finally:
             task.cancel()
-            raise _ClientLeftError
-        return task.result()
 
     async def send_whole(self, response: Response) -> None:
         """Send a response whose body is bytes."""
@@ -321,6 +340,7 @@ class _Exchange:
         await self._send({"type": "http.response.body", "body": b""})
 
     async def _start(self, status: int, headers: dict[str, str]) -> None:
+        self.is_begun = True
         encoded = [
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in headers.items()

@@ -329,12 +329,12 @@ def test_a_text_longer_than_its_arraysize_is_kept() -> None:
 
 
 def test_a_table_of_empty_texts() -> None:
-    fields = '<FIELD name="a" datatype="char" arraysize="0"/><FIELD name="b" datatype="int"/>'
+    fields = '<FIELD datatype="char" arraysize="0"/><FIELD datatype="int"/>'
     assert rows(read(stream(fields, packed("2i", 1, 2)))) == [[None, 1], [None, 2]]
 
 
 def test_rows_in_many_blocks() -> None:
-    fields = '<FIELD name="a" datatype="int"/><FIELD name="b" datatype="char" arraysize="*"/>'
+    fields = '<FIELD datatype="int"/><FIELD datatype="char" arraysize="*"/>'
     count = 80_000
     expected = [[i, f"n{i}"] for i in range(count)]
     cells = tabledata(fields, *((str(i), f"n{i}") for i in range(count)))
@@ -361,3 +361,8 @@ def test_a_table_without_rows_keeps_its_types() -> None:
         table = read(document)
         assert table.rows.num_rows == 0
         assert table.rows.schema.types == [pa.list_(pa.int32())]
+
+
+def test_what_a_mask_hides_is_not_looked_at() -> None:
+    fields = '<FIELD name="a" datatype="char" arraysize="3" xtype="timestamp"/>'
+    assert column(stream(fields, b"\x80xyz", "BINARY2")) == [None]

@@ -28,7 +28,10 @@ Truths: TypeAlias = npt.NDArray[np.bool_]
 
 
 def runs_in_turns(
-    data: bytes | Numbers, starts: Numbers, stops: Numbers, kind: pa.DataType
+    data: bytes | bytearray | Numbers,
+    starts: Numbers,
+    stops: Numbers,
+    kind: pa.DataType,
 ) -> pa.Array:
     """Return an array on the given memory, with what is from each start to its stop.
 
@@ -53,7 +56,10 @@ def runs_in_turns(
 
 
 def byte_runs(
-    data: bytes | Numbers, starts: Numbers, stops: Numbers, kind: pa.DataType
+    data: bytes | bytearray | Numbers,
+    starts: Numbers,
+    stops: Numbers,
+    kind: pa.DataType,
 ) -> pa.Array:
     """Return what is from each start to its stop, end to end in new memory."""
     wanted = np.arange(len(starts), dtype=np.int32) * 2

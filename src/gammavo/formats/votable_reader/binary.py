@@ -7,7 +7,6 @@ finds where each value is, and everything else is done a column at a time.
 from __future__ import annotations
 
 import struct
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -29,6 +28,7 @@ __all__ = ["FixedPart", "fixed_columns", "read_binary_rows"]
 _BLOCK_VALUES: Final = 2**15
 _BLOCK_BYTES: Final = 2**23
 _COUNT: Final = struct.Struct(">I")
+_Data: TypeAlias = bytes | bytearray
 _Bytes: TypeAlias = npt.NDArray[np.uint8]
 _Places: TypeAlias = npt.NDArray[np.int64]
 
@@ -86,7 +86,11 @@ class _Layout:
 
 
 def read_binary_rows(
-    data: bytes, fields: Sequence[Field], limits: UploadLimits, *, has_mask: bool
+    data: _Data,
+    fields: Sequence[Field],
+    limits: UploadLimits,
+    *,
+    has_mask: bool,
 ) -> Iterator[list[pa.Array]]:
     """Yield the columns of some rows at a time.
 
@@ -142,7 +146,7 @@ def _cut_off(row: int) -> UsageError:
     )
 
 
-def _equal_rows(data: bytes, layout: _Layout) -> Iterator[list[pa.Array]]:
+def _equal_rows(data: _Data, layout: _Layout) -> Iterator[list[pa.Array]]:
     (part,) = layout.fixed
     if not part.width:
         if data:
@@ -192,41 +196,55 @@ def fixed_columns(
     return columns
 
 
-def _find_values(data: bytes, place: int, row: int, layout: _Layout) -> _Places:
+def _find_values(data: _Data, place: int, row: int, layout: _Layout) -> _Places:
     """Return where the values of varying size are in the rows from a place on.
 
     The result has a row for each row, and two columns for each column of varying size:
     where the elements start and stop.
     """
-    count_at = _COUNT.unpack_from
+    widths = [part.width for part in layout.fixed]
+    after = [*widths[1:-1], widths[-1] + widths[0]]
     steps = [
-        (part.width, column.bytes_each)
-        for part, column in zip(layout.fixed, layout.variable, strict=False)
+        (column.bytes_each, _COUNT.size + width)
+        for column, width in zip(layout.variable, after, strict=True)
     ]
-    last_width = layout.fixed[-1].width
-    each_row = 2 * len(steps)
-    places: list[int] = []
-    end = min(len(data), place + _BLOCK_BYTES)
+    count_at = _COUNT.unpack_from
+    counts: list[int] = []
+    add = counts.append
+    at = place + widths[0]
+    stop = min(len(data), place + _BLOCK_BYTES) + widths[0]
+    complete = True
     try:
-        while place < end and len(places) < _BLOCK_VALUES:
-            for width, bytes_each in steps:
-                place += width
-                (count,) = count_at(data, place)
-                place += 4
-                places.append(place)
-                place += count * bytes_each if bytes_each else (count + 7) // 8
-                places.append(place)
-            place += last_width
+        while at < stop and len(counts) < _BLOCK_VALUES:
+            for bytes_each, step in steps:
+                (count,) = count_at(data, at)
+                add(count)
+                at += (count * bytes_each if bytes_each else (count + 7) // 8) + step
     except struct.error:
-        complete = bisect_right(places, len(data)) // each_row
-        raise _cut_off(row + complete) from None
-    if place > len(data):
-        raise _cut_off(row + len(places) // each_row - 1)
-    return np.array(places, dtype=np.int64).reshape(-1, each_row)
+        complete = False
+    places = _places(counts, place + widths[0], steps)
+    if not complete or at - widths[0] > len(data):
+        last = int(np.searchsorted(places.reshape(-1), len(data), side="right"))
+        full = min(last // 2, len(counts) - complete)
+        raise _cut_off(row + full // len(steps))
+    return places.reshape(-1, 2 * len(steps))
+
+
+def _places(
+    counts: Sequence[int], first: int, steps: Sequence[tuple[int, int]]
+) -> _Places:
+    """Return where each value starts and stops, from the counts before them."""
+    values = np.array(counts, dtype=np.int64)
+    columns = np.arange(len(values)) % len(steps)
+    each, step = np.array(steps)[columns].T
+    sizes = np.where(each == 0, (values + 7) // 8, values * each)
+    # A step leads from the end of a value over what follows it to the end of a count.
+    stops = np.cumsum(sizes + step) - step + first + _COUNT.size
+    return np.stack((stops - sizes, stops), axis=1)
 
 
 def _unequal_rows(
-    data: bytes,
+    data: _Data,
     places: _Places,
     layout: _Layout,
     block: BlockOfRows,

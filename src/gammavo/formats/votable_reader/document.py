@@ -43,7 +43,7 @@ def load_document(source: Path | BinaryIO, limits: UploadLimits) -> bytes:
     limit = limits.document_bytes
     if isinstance(source, Path):
         with source.open("rb") as file:
-            document = read_all(file, limit)
+            document = read_all(file, limit, piece=max(1, source.stat().st_size))
     else:
         document = read_all(source, limit)
     if document.startswith(GZIP_MAGIC):

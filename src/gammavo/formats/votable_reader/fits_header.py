@@ -83,7 +83,7 @@ def _damaged(problem: str) -> UsageError:
     )
 
 
-def find_table(data: bytes, number: int | None) -> FitsHeader:
+def find_table(data: bytes | bytearray, number: int | None) -> FitsHeader:
     """Return the header of a binary table.
 
     Parameters
@@ -117,7 +117,7 @@ def find_table(data: bytes, number: int | None) -> FitsHeader:
     )
 
 
-def _read_header(data: bytes, start: int) -> FitsHeader:
+def _read_header(data: bytes | bytearray, start: int) -> FitsHeader:
     values: dict[str, str] = {}
     limit = min(len(data), start + _MOST_HEADER_BYTES)
     for place in range(start, limit, _CARD):

@@ -52,7 +52,7 @@ _PRIMITIVES_OF_FITS: Final = MappingProxyType(
 
 
 def read_fits_rows(
-    data: bytes, extension: str | None, fields: Sequence[Field]
+    data: bytes | bytearray, extension: str | None, fields: Sequence[Field]
 ) -> Iterator[list[pa.Array]]:
     """Yield the columns of some rows at a time.
 

@@ -161,6 +161,8 @@ class _FirstTable:
                     "The rows of the uploaded table are in another file, in Parquet.",
                     advice="Send them in the document, as TABLEDATA or BINARY2.",
                 )
+            case _:
+                pass
 
     def _add_field(self, attributes: dict[str, str]) -> None:
         number = len(self._elements) + 1

@@ -21,8 +21,8 @@ _SMALLER: Final = "Upload fewer rows or columns, or split the table."
 class UploadLimits:
     """What an uploaded VOTable may hold; everything beyond is refused.
 
-    The memory that reading takes is bounded by about twice ``document_bytes`` plus three
-    times ``table_bytes``.
+    The memory that reading takes is bounded by about twice ``document_bytes`` and twice
+    ``table_bytes``.
 
     Parameters
     ----------
@@ -64,8 +64,17 @@ def readable_size(count: int) -> str:
     return f"{count / _MIB:.4g} MiB"
 
 
-def read_all(file: BinaryIO, limit: int) -> bytes:
+def read_all(file: BinaryIO, limit: int, piece: int = _PIECE) -> bytes:
     """Return the rest of a file that must not be longer than ``limit`` bytes.
+
+    Parameters
+    ----------
+    file
+        Opened for reading bytes.
+    limit
+        Reading ends when there is more.
+    piece
+        How much to ask for at a time; what comes as one piece is not copied.
 
     Raises
     ------
@@ -74,7 +83,7 @@ def read_all(file: BinaryIO, limit: int) -> bytes:
     """
     parts = []
     missing = limit + 1
-    while missing and (part := file.read(min(missing, _PIECE))):
+    while missing and (part := file.read(min(missing, piece))):
         parts.append(part)
         missing -= len(part)
     if not missing:
@@ -84,7 +93,7 @@ def read_all(file: BinaryIO, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def gunzip(packed: bytes, limit: int, what: str) -> bytes:
+def gunzip(packed: bytes | bytearray, limit: int, what: str) -> bytes:
     """Return gzip data unpacked, at most ``limit`` bytes of them.
 
     Parameters

@@ -126,11 +126,13 @@ def _texts(stored: Stored, field: Field, block: BlockOfRows) -> pa.Array:
         texts = _utf16(stored.data, stored.lengths)
     else:
         texts = _bytes_as_text(stored.data, stored.lengths)
+    nulls = stored.nulls
+    if nulls is None:
+        nulls = pc.equal(pc.binary_length(texts), 0)
+    texts = with_nulls(texts, nulls)
     if field.column.datatype is Datatype.TIMESTAMP:
-        return with_nulls(parse_times(texts, field, block), stored.nulls)
-    if stored.nulls is None:
-        return with_nulls(texts, pc.equal(pc.binary_length(texts), 0))
-    return with_nulls(texts, stored.nulls)
+        return parse_times(texts, field, block)
+    return texts
 
 
 def _bytes_as_text(data: npt.NDArray[np.uint8], lengths: Numbers) -> pa.Array:

@@ -16,9 +16,12 @@ from gammavo.model.errors import UsageError
 __all__ = ["read_stream"]
 
 _BLANKS: Final = b" \t\r\n"
+_PIECE_BYTES: Final = 2**20
 
 
-def read_stream(document: bytes, data: DataElement, limits: UploadLimits) -> bytes:
+def read_stream(
+    document: bytes, data: DataElement, limits: UploadLimits
+) -> bytes | bytearray:
     """Return what a STREAM holds, after reading the document to its end.
 
     Parameters
@@ -43,38 +46,59 @@ def read_stream(document: bytes, data: DataElement, limits: UploadLimits) -> byt
             f"{where} is a link to {link[:80]!r}; links are not followed.",
             advice="Put the data into the document, as base64.",
         )
-    text = _text(document, data, limits).translate(None, _BLANKS)
-    encodings = set(re.findall(r"\w+", data.attributes.get("encoding", "").lower()))
-    if not text:
-        return b""
-    if not encodings or not encodings <= {"base64", "gzip"}:
+    text = _text(document, data, limits)
+    encoding = data.attributes.get("encoding")
+    words = set(re.findall(r"\w+", (encoding or "").lower()))
+    if not (words and words <= {"base64", "gzip"}):
+        if not bytes(text[:_PIECE_BYTES]).strip():
+            return b""
         raise UsageError(
-            f"{where} has the encoding {data.attributes.get('encoding')!r:.40}.",
+            f"{where} has the encoding {encoding!r:.40}.",
             advice='Encode the data in base64 and write encoding="base64".',
         )
-    if len(text) // 4 * 3 > limits.table_bytes + 2:
-        raise UsageError(
-            f"{where} has more than {readable_size(limits.table_bytes)}.",
-            advice="Upload fewer rows or columns.",
-        )
-    try:
-        content = pybase64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise UsageError(
-            f"{where} is not base64: {error}.", advice="Send it again, it is damaged."
-        ) from error
-    if "gzip" in encodings:
+    content = _decode(text, limits.table_bytes, where)
+    if content and "gzip" in words:
         return gunzip(content, limits.table_bytes, where)
     return content
 
 
-def _text(document: bytes, data: DataElement, limits: UploadLimits) -> bytes:
+def _decode(text: memoryview, limit: int, where: str) -> bytearray:
+    """Decode base64 with blanks in it, a piece at a time: the text may be large."""
+    content = bytearray()
+    rest = b""
+    for start in range(0, len(text), _PIECE_BYTES):
+        piece = rest + bytes(text[start : start + _PIECE_BYTES]).translate(
+            None, _BLANKS
+        )
+        whole = len(piece) // 4 * 4
+        rest = piece[whole:]
+        content += _decode_piece(piece[:whole], where)
+        if len(content) > limit:
+            raise UsageError(
+                f"{where} has more than {readable_size(limit)}.",
+                advice="Upload fewer rows or columns.",
+            )
+    # What is left is less than the four characters that belong together.
+    content += _decode_piece(rest, where)
+    return content
+
+
+def _decode_piece(piece: bytes, where: str) -> bytes:
+    try:
+        return pybase64.b64decode(piece, validate=True)
+    except binascii.Error as error:
+        raise UsageError(
+            f"{where} is not base64: {error}.", advice="Send it again, it is damaged."
+        ) from error
+
+
+def _text(document: bytes, data: DataElement, limits: UploadLimits) -> memoryview:
     """Return the text of the stream, and read everything else of the document."""
     reader = XmlReader(document, limits.depth)
     reader.read(data.start)
     if data.empty:
         reader.finish()
-        return b""
+        return memoryview(b"")
     stop = document.find(b"<", data.start)
     plain = document.startswith(b"</" + data.tag, stop) and (
         document.find(b"&", data.start, stop) < 0
@@ -82,11 +106,11 @@ def _text(document: bytes, data: DataElement, limits: UploadLimits) -> bytes:
     if stop >= 0 and plain:
         reader.skip(stop)
         reader.finish()
-        return document[data.start : stop]
+        return memoryview(document)[data.start : stop]
     listener = _StreamText()
     reader.listen(listener.start, listener.end, listener.text)
     reader.finish()
-    return "".join(listener.parts).encode()
+    return memoryview("".join(listener.parts).encode())
 
 
 class _StreamText:

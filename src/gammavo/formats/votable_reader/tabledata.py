@@ -27,6 +27,8 @@ from gammavo.formats.votable_reader.texts import parse_cells
 __all__ = ["NotSimpleError", "read_simple_rows"]
 
 _BLOCK_BYTES: Final = 2**21
+# Blanks between two tags of usual documents, even of those that indent.
+_SHORT_GAP: Final = 16
 
 
 def _word(tag: bytes) -> int:
@@ -35,18 +37,15 @@ def _word(tag: bytes) -> int:
 
 # What follows the "<" of a tag; four bytes at most are looked at.
 _ROW, _CELL = _word(b"TR>"), _word(b"TD>")
-_ROW_END, _CELL_END, _NO_CELL = _word(b"/TR>"), _word(b"/TD>"), _word(b"TD/>")
+_ROW_END, _CELL_END = _word(b"/TR>"), _word(b"/TD>")
+_NO_CELL, _NO_CELL_SPACED = _word(b"TD/>"), _word(b"TD /")
 _THREE_BYTES: Final = 2**24 - 1
 
 _REFERENCE: Final = re.compile("&([^;&]*)(;?)")
 _CHARACTERS: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _NOT_XML: Final = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# Forbidden in XML; where the rare first bytes are not, the whole is not either.
-_FORBIDDEN: Final = (
-    (b"]]", b"]]>"),
-    (b"\xef\xbf", b"\xef\xbf\xbe"),
-    (b"\xef\xbf", b"\xef\xbf\xbf"),
-)
+# Forbidden in XML. Looking for the rare first byte of each is 30 times as fast.
+_FORBIDDEN: Final = (b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 
 
 class NotSimpleError(Exception):
@@ -84,8 +83,8 @@ def read_simple_rows(
     memory = pa.py_buffer(document)
     while start < stop:
         end = _block_end(document, start, stop)
-        for rare, forbidden in _FORBIDDEN:
-            found = document.find(rare, start, end)
+        for forbidden in _FORBIDDEN:
+            found = document.find(forbidden[:1], start, end)
             if found >= 0 and document.find(forbidden, found, end) >= 0:
                 raise NotSimpleError
         first_tags, starts, stops = _cells(document, start, end, len(fields))
@@ -139,6 +138,12 @@ def _cells(
     is_short = (short == _ROW) | (short == _CELL)
     ends = tags + 5 - is_short
     words = np.where(is_short, short, words)
+    spaced = words == _NO_CELL_SPACED
+    if spaced.any():
+        if spaced[-1] or (view[tags[spaced] + 5] != ord(">")).any():
+            raise NotSimpleError
+        ends += spaced
+        words[spaced] = _NO_CELL
     begins, ends, words = _with_pairs(tags, ends, words)
     pattern = [_ROW, *[_CELL, _CELL_END] * columns, _ROW_END]
     if len(words) % len(pattern):
@@ -179,10 +184,19 @@ def _check_blank(view: npt.NDArray[Any], starts: Numbers, stops: Numbers) -> Non
     low = np.count_nonzero(view < 0x20)
     if low and low != sum(np.count_nonzero(view == code) for code in b"\t\n\r"):
         raise NotSimpleError
-    visible_before = np.zeros(len(view) + 1, dtype=np.int32)
-    np.cumsum(view > 0x20, out=visible_before[1:])
-    if (visible_before[starts] != visible_before[stops]).any():
-        raise NotSimpleError
+    widths = stops - starts
+    if widths.max() > _SHORT_GAP:
+        visible_before = np.zeros(len(view) + 1, dtype=np.int32)
+        np.cumsum(view > 0x20, out=visible_before[1:])
+        if (visible_before[starts] != visible_before[stops]).any():
+            raise NotSimpleError
+        return
+    starts, widths = starts[widths > 0], widths[widths > 0]
+    while len(starts):
+        if (view[starts] > 0x20).any():
+            raise NotSimpleError
+        wider = widths > 1
+        starts, widths = starts[wider] + 1, widths[wider] - 1
 
 
 def _check_sizes(

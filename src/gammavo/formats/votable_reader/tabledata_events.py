@@ -21,6 +21,8 @@ from gammavo.model.errors import UsageError
 __all__ = ["read_any_rows"]
 
 _PIECE_BYTES: Final = 2**19
+_AFTER_TABLE, _IN_TABLE, _IN_ROW, _IN_CELL = range(4)
+_ELEMENTS: Final = ("", "TABLEDATA", "TR", "TD")
 
 
 def read_any_rows(
@@ -65,7 +67,7 @@ class _Rows:
         self._reader = reader
         self._fields = fields
         self._limits = limits
-        self._path: list[str] = ["TABLEDATA"]
+        self._depth = _IN_TABLE
         self._taken = 0
         self._row: list[str | None] = []
         self._cell: list[str] = []
@@ -76,56 +78,52 @@ class _Rows:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take notice of a start tag."""
-        if not self._path:
+        if self._depth == _IN_ROW and name == "TD":
+            self._cell.clear()
+            self._cell_size = 0
+            if attributes.get("encoding", "none") != "none":
+                raise self._refusal("a TD is encoded", "Write its value as text.")
+        elif self._depth == _IN_TABLE and name == "TR":
+            self._row = []
+            self._row_line = self._reader.line
+        elif self._depth != _AFTER_TABLE:
+            raise self._refusal(
+                f"{name or 'an element of another standard'} is within "
+                f"{_ELEMENTS[self._depth]}",
+                "Within TABLEDATA are TR, within TR are TD, and TD has text.",
+            )
+        else:
             return
-        match self._path, name:
-            case ["TABLEDATA"], "TR":
-                self._row = []
-                self._row_line = self._reader.line
-            case [_, "TR"], "TD":
-                self._cell = []
-                self._cell_size = 0
-                if attributes.get("encoding", "none") != "none":
-                    raise self._refusal("a TD is encoded", "Write its value as text.")
-            case _:
-                parent = self._path[-1]
-                raise self._refusal(
-                    f"{name or 'an element of another standard'} is within {parent}",
-                    "Within TABLEDATA are TR, within TR are TD, and TD has text.",
-                )
-        self._path.append(name)
+        self._depth += 1
 
     def text(self, text: str) -> None:
         """Take notice of text between tags."""
-        match self._path:
-            case [_, _, "TD"]:
-                self._cell.append(text)
-                self._cell_size += len(text.encode())
-                if self._cell_size > self._limits.cell_bytes:
-                    limit = readable_size(self._limits.cell_bytes)
-                    raise self._refusal(
-                        "a cell is too long", f"A cell may have {limit}."
-                    )
-            case [*_, parent] if not text.isspace():
-                raise self._refusal(
-                    f"there is text in {parent}", "Put it into a TD, or remove it."
-                )
+        if self._depth == _IN_CELL:
+            self._cell.append(text)
+            self._cell_size += len(text.encode())
+            if self._cell_size > self._limits.cell_bytes:
+                limit = readable_size(self._limits.cell_bytes)
+                raise self._refusal("a cell is too long", f"A cell may have {limit}.")
+        elif self._depth != _AFTER_TABLE and not text.isspace():
+            raise self._refusal(
+                f"there is text in {_ELEMENTS[self._depth]}",
+                "Put it into a TD, or remove it.",
+            )
 
     def end(self, _name: str) -> None:
         """Take notice of an end tag."""
-        if not self._path:
+        if self._depth == _AFTER_TABLE:
             return
-        match self._path:
-            case [_, _, "TD"]:
-                self._row.append("".join(self._cell) or None)
-                if len(self._row) > len(self._fields):
-                    raise self._wrong_count("more")
-            case [_, "TR"]:
-                if len(self._row) < len(self._fields):
-                    raise self._wrong_count(str(len(self._row)))
-                self.complete.append(self._row)
-                self._lines.append(self._row_line)
-        self._path.pop()
+        if self._depth == _IN_CELL:
+            if len(self._row) == len(self._fields):
+                raise self._wrong_count("more")
+            self._row.append("".join(self._cell) or None)
+        elif self._depth == _IN_ROW:
+            if len(self._row) < len(self._fields):
+                raise self._wrong_count(str(len(self._row)))
+            self.complete.append(self._row)
+            self._lines.append(self._row_line)
+        self._depth -= 1
 
     def take(self) -> list[pa.Array]:
         """Return the columns of the complete rows, and forget these."""

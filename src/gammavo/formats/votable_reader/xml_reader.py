@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, TypeAlias
 from xml.parsers import expat
 
@@ -166,6 +167,7 @@ class XmlReader:
         )
 
 
+@lru_cache(maxsize=256)
 def _local(name: str) -> str:
     """Return the name of a VOTable element; "" for those of other namespaces."""
     namespace, _, local = name.rpartition(" ")
