@@ -16,6 +16,7 @@ from gammavo.adql.bound import (
     Aggregate,
     And,
     Between,
+    ColumnReference,
     Comparison,
     Condition,
     Exists,
@@ -33,6 +34,7 @@ from gammavo.adql.geometry import Cap, Shapes
 from gammavo.adql.geometry.arithmetic import added, constant, number, subtracted
 from gammavo.adql.grid import GridSource, reach
 from gammavo.adql.joins import (
+    all_nodes,
     column_relations,
     conditions_of,
     conjuncts,
@@ -49,6 +51,10 @@ __all__ = ["CrossMatch", "CrossMatches"]
 
 _LARGEST_ANGLE: Final = math.radians(15)
 """Radians; beyond, a grid has so few cells that comparing all pairs is no slower."""
+
+_FEW: Final = 1 / 100
+"""Rows of one relation for each row of the other one, below which it is worth it to read
+the positions of the larger one first, and its other columns only where they are needed."""
 
 _SMALL_ANGLE: Final = math.radians(0.1)
 """Radians; below, a grid is worth it even if the rows are joined by equality as well."""
@@ -125,6 +131,7 @@ class _Search:
     ) -> None:
         self._near = near
         self._found = found
+        self._select = select
         self.relations = {leaf.relation: leaf for leaf in leaves(select.source)}
         self._equal = _equal_pairs(select)
         self.grids: dict[str, list[Callable[[NamedSource], GridSource]]] = {}
@@ -188,8 +195,7 @@ class _Search:
             return part
         spread = min(possible, key=self._rows)
         (other,) = (name for name in pair if name != spread)
-        reduced = place.outer and self._rows(spread) > self._rows(other)
-        grids = self._add(pair, angle, spread, other, near.at, reduced=reduced)
+        grids = self._add(pair, angle, spread, other, near.at, outer=place.outer)
         caps = [
             replace(pair[end], centre=grids[end].position)
             for end in ends
@@ -209,8 +215,9 @@ class _Search:
         own = {leaf.relation: leaf for leaf in leaves(query.source)}
         outer = self.relations
         self.relations = {**outer, **own}
-        # Whether a row of its own stands several times does not matter to EXISTS.
-        place = _Place(frozenset(own), frozenset(self.relations))
+        # Whether a row of its own stands several times does not matter to EXISTS. Rows
+        # around it stay without a partner: they may be what NOT EXISTS is to find.
+        place = _Place(frozenset(own), frozenset(self.relations), outer=True)
         where = self.replaced(query.where, place)
         source = self.with_grids(query.source)
         self.relations = outer
@@ -224,23 +231,25 @@ class _Search:
         other: str,
         at: Token,
         *,
-        reduced: bool,
+        outer: bool,
     ) -> dict[str, GridSource]:
         """Put both relations of a pair on one grid."""
         count = len(self._found)
 
-        def grid(name: str, source: NamedSource) -> GridSource:
-            vector = pair[name].centre
-            near = None
-            if name == spread and reduced and is_stored(self.relations[other]):
-                # Most of its rows are far from all rows of the other relation: they go
-                # before the others are repeated.
-                near = replace(grid(other, self.relations[other]), spread=True)
-            return GridSource(
-                *(name, source, count, vector, angle, name == spread, near), at=at
-            )
+        def grid(name: str, *, spread: bool) -> GridSource:
+            source, vector = self.relations[name], pair[name].centre
+            return GridSource(name, source, count, vector, angle, spread, at=at)
 
-        made = {name: grid(name, self.relations[name]) for name in pair}
+        made = {name: grid(name, spread=name == spread) for name in pair}
+        larger = self._rows(spread) > self._rows(other)
+        if outer and larger and is_stored(self.relations[other]):
+            # Most of its rows are far from all rows of the other relation: they go
+            # before the others are repeated.
+            near = grid(other, spread=True)
+            made[spread] = replace(made[spread], near=near)
+        elif not outer and self._is_long(spread, other, pair[other]):
+            near, index = made[spread], pair[other].healpix
+            made[other] = replace(made[other], near=near, index=index)
         for name in pair:
             self.grids.setdefault(name, []).append(_wrapper(made[name]))
         self._found.append(CrossMatch((other, spread), constant(angle)))
@@ -293,6 +302,20 @@ class _Search:
             return False
         small = known is not None and known <= _SMALL_ANGLE
         return small or frozenset(pair) not in self._equal
+
+    def _is_long(self, spread: str, other: str, cap: Cap) -> bool:
+        """Tell whether a relation has many rows and columns, and few of them are needed."""
+        few, many = self._rows(spread)[0], self._rows(other)[0]
+        if cap.healpix is None or few > _FEW * many:
+            return False
+        stored = is_stored(self.relations[spread]) and is_stored(self.relations[other])
+        used = {
+            node.name
+            for output in self._select.outputs
+            for node in all_nodes(output)
+            if isinstance(node, ColumnReference) and node.relation == other
+        }
+        return stored and len(used) > 1
 
     def _rows(self, name: str) -> tuple[int, str]:
         return estimated_rows(self.relations[name]), name

@@ -52,9 +52,12 @@ class GridSource(NamedSource):
         of once for the cell that it lies in.
     near
         If not None, only rows that lie in a cell of these are kept.
+    index
+        The column to find those rows by, after only the positions of all rows were read;
+        None to read all columns at once.
     """
 
-    parts: ClassVar[tuple[str, ...]] = ("source", "vector", "angle", "near")
+    parts: ClassVar[tuple[str, ...]] = ("source", "vector", "angle", "near", "index")
 
     source: NamedSource
     number: int
@@ -62,6 +65,7 @@ class GridSource(NamedSource):
     angle: Value
     spread: bool
     near: GridSource | None = None
+    index: ColumnReference | None = None
     at: Token = field(kw_only=True, compare=False, repr=False)
 
     def column(self, name: str) -> ColumnReference:

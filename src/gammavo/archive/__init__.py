@@ -9,7 +9,7 @@ it is in ``gammavo.archive.publish``, and what checks published files in ``verif
 """
 
 from gammavo.archive.engines.duckdb import EngineLimits
-from gammavo.archive.examples import EXAMPLES
+from gammavo.archive.examples import EXAMPLES, published_examples
 from gammavo.archive.files import StoredFile, find_file
 from gammavo.archive.manifest import Manifest
 from gammavo.archive.queries import QueryResult, QueryService, ServiceOptions
@@ -29,4 +29,5 @@ __all__ = [
     "Snapshot",
     "StoredFile",
     "find_file",
+    "published_examples",
 ]

@@ -14,9 +14,16 @@ from gammavo.archive.durable import sha256
 from gammavo.archive.manifest import StoredTable
 from gammavo.formats import arrow_schema
 from gammavo.model.columns import Table
-from gammavo.model.errors import UnavailableError
+from gammavo.model.errors import InternalError, UnavailableError
 
-__all__ = ["BUILD_MEMORY", "build_database", "merge_events", "stored", "write_table"]
+__all__ = [
+    "BUILD_MEMORY",
+    "build_database",
+    "merge_events",
+    "open_database",
+    "stored",
+    "write_table",
+]
 
 BUILD_MEMORY: Final = "384MB"
 """DuckDB's share while it sorts; beyond it, it spills to the build folder."""
@@ -53,7 +60,7 @@ def merge_events(shards: Path, events: Table, target: Path, *, work: Path) -> No
         write_table(schema.empty_table(), target)
         return
     names = ", ".join(f'"{column.name}"' for column in events.all_columns)
-    with _connect(":memory:", work) as connection:
+    with open_database(":memory:", work) as connection:
         relation = connection.read_parquet(files, union_by_name=True)
         missing = {c.name for c in events.all_columns} - set(relation.columns)
         if missing:
@@ -84,7 +91,7 @@ def build_database(
         Rows of each table.
     """
     rows = {}
-    with _connect(str(path), work) as connection:
+    with open_database(str(path), work) as connection:
         connection.execute("SET preserve_insertion_order = true")
         for name, source in tables:
             _create(connection, name, connection.read_parquet(str(source)))
@@ -110,10 +117,31 @@ def _create(
     rows.insert_into(name)
 
 
-def _connect(path: str, work: Path) -> duckdb.DuckDBPyConnection:
+def open_database(
+    path: str, work: Path, *, read_only: bool = False
+) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file within the limits of building.
+
+    Parameters
+    ----------
+    path
+        The file, or ``:memory:``.
+    work
+        Folder that it may spill to.
+    read_only
+        Whether the file stays as it is.
+
+    Raises
+    ------
+    UnavailableError
+        It cannot be made or opened.
+    InternalError
+        It was built and cannot be read.
+    """
     try:
-        return duckdb.connect(
+        connection = duckdb.connect(
             path,
+            read_only=read_only,
             config={
                 "memory_limit": BUILD_MEMORY,
                 "threads": "2",
@@ -122,8 +150,14 @@ def _connect(path: str, work: Path) -> duckdb.DuckDBPyConnection:
                 "autoload_known_extensions": "false",
             },
         )
+        # It would write to the terminal beside our own progress.
+        connection.execute("SET enable_progress_bar = false")
     except duckdb.Error as error:
+        if read_only:
+            raise InternalError(f"{path} is damaged: {error}") from error
         raise UnavailableError(f"DuckDB cannot open {path}: {error}") from error
+    else:
+        return connection
 
 
 def stored(folder: Path, path: Path, rows: int = 0) -> StoredTable:

@@ -98,7 +98,10 @@ def _run_tasks(
             yield number, _ingest_run(*task)
         return
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["gammavo.archive.ingest"])
+    # The first to fork decides what is loaded; a server may need workers later.
+    context.set_forkserver_preload(
+        ["__main__", "gammavo.archive.ingest", "gammavo.archive.workers.worker"]
+    )
     waiting = iter(enumerate(tasks))
     with ProcessPoolExecutor(
         processes,

@@ -10,17 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from gammavo.archive.durable import write_json
+from gammavo.archive.highlights import Highlights
 from gammavo.model.errors import InternalError
 from gammavo.model.observations import (
     ReleaseDescription,
     SourceFile,
     TargetDescription,
 )
+from gammavo.model.statistics import ColumnStatistics, TableStatistics
 
 __all__ = ["FORMAT", "Manifest", "StoredTable", "software_versions"]
 
-FORMAT = 1
-"""Version of the layout; a reader refuses others instead of guessing."""
+FORMAT = 2
+"""Version of the layout that is written."""
+
+_READABLE = frozenset({1, FORMAT})
+"""Versions that are read; others are refused instead of guessed at. The first had no
+statistics and no highlights."""
 
 _SOFTWARE = ("gammavo", "astropy", "numpy", "pyarrow", "duckdb", "mocpy", "cdshealpix")
 
@@ -65,6 +71,10 @@ class Manifest:
         ``runs``, ``events``, ``warnings``, ``errors`` (runs left out).
     software
         Versions of what built it.
+    statistics
+        Of the columns of its tables, by the name of the table without schema.
+    highlights
+        What is typical of it, None if it was published before they were looked for.
     """
 
     version: int
@@ -79,11 +89,18 @@ class Manifest:
     unicode_columns: tuple[str, ...]
     counts: dict[str, int]
     software: dict[str, str] = field(default_factory=dict)
+    statistics: dict[str, TableStatistics] = field(default_factory=dict)
+    highlights: Highlights | None = None
 
     @property
     def name(self) -> str:
         """Name of the release."""
         return self.description.name
+
+    def rows(self, table: str) -> int:
+        """Return how many rows a table has, named without its schema."""
+        path = f"tables/{table}.parquet"
+        return next((entry.rows for entry in self.tables if entry.path == path), 0)
 
     def write(self, path: Path) -> None:
         """Write the manifest as JSON, atomically."""
@@ -100,7 +117,7 @@ class Manifest:
         """
         try:
             document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            if document.pop("format") != FORMAT:
+            if document.pop("format") not in _READABLE:
                 raise InternalError(
                     f"{path} has another layout than this version of gammavo.",
                     advice="Publish the release again.",
@@ -122,6 +139,12 @@ class Manifest:
         )
         for name in ("optional_event_columns", "unicode_columns"):
             document[name] = tuple(document[name])
+        if highlights := document.pop("highlights", None):
+            document["highlights"] = Highlights(**highlights)
+        document["statistics"] = {
+            table: {name: ColumnStatistics(**facts) for name, facts in columns.items()}
+            for table, columns in document.pop("statistics", {}).items()
+        }
         return cls(
             description=ReleaseDescription(**description),
             tables=tuple(StoredTable(**entry) for entry in document.pop("tables")),

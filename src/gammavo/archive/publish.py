@@ -20,12 +20,20 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gammavo.archive.build import build_database, merge_events, stored, write_table
+from gammavo.archive.build import (
+    build_database,
+    merge_events,
+    open_database,
+    stored,
+    write_table,
+)
 from gammavo.archive.durable import sync_tree
+from gammavo.archive.highlights import find_highlights
 from gammavo.archive.ingest import IngestedRun, ingest_runs
 from gammavo.archive.lint import check_tables
 from gammavo.archive.manifest import Manifest, software_versions
 from gammavo.archive.snapshot import check_release
+from gammavo.archive.statistics import table_statistics
 from gammavo.archive.store import Archive
 from gammavo.archive.tables import (
     product_rows,
@@ -259,11 +267,16 @@ def _write_tables(
         release=manifest.description,
         authority=manifest.authority,
     )
-    columns = (stored_obscore(), OBSCORE_HEA.columns, origins.columns)
-    names = ("obscore", "obscore_hea", "value_origins")
-    paths = {name: build / "tables" / f"{name}.parquet" for name in (*names, "events")}
+    columns = {
+        "obscore": stored_obscore(),
+        "obscore_hea": OBSCORE_HEA.columns,
+        "value_origins": origins.columns,
+        "events": events.columns,
+    }
+    paths = {name: build / "tables" / f"{name}.parquet" for name in columns}
     unicode_columns: tuple[str, ...] = ()
-    for name, table_rows, table_columns in zip(names, rows, columns, strict=True):
+    # The rows of the events come from the shards.
+    for (name, table_columns), table_rows in zip(columns.items(), rows, strict=False):
         table = to_arrow(table_rows, table_columns)
         write_table(table, paths[name])
         if name == "obscore":
@@ -276,7 +289,14 @@ def _write_tables(
     options.on_progress("tables", 2, 3)
     files = [stored(build, path, counts[name]) for name, path in paths.items()]
     files.append(stored(build, database))
-    return replace(manifest, tables=tuple(files), unicode_columns=unicode_columns)
+    with open_database(str(database), build.parent, read_only=True) as connection:
+        return replace(
+            manifest,
+            tables=tuple(files),
+            unicode_columns=unicode_columns,
+            statistics=table_statistics(connection, columns),
+            highlights=find_highlights(connection),
+        )
 
 
 def _unicode_columns(table: pa.Table) -> tuple[str, ...]:

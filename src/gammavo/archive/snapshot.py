@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from gammavo.adql import Catalog, translate
+from gammavo.archive.descriptions import described_ivoa_table, release_description
 from gammavo.archive.engines.duckdb import DuckDBEngine, EngineLimits
 from gammavo.archive.manifest import Manifest
+from gammavo.archive.statistics import ShownWord, published_statistics
 from gammavo.archive.store import Archive
 from gammavo.archive.tables import (
     COMPUTED_COLUMNS,
@@ -26,6 +28,7 @@ from gammavo.archive.tap_schema import tap_schema_tables
 from gammavo.model.columns import Column, Datatype, Schema, Table
 from gammavo.model.obscore import OBSCORE
 from gammavo.model.obscore_hea import OBSCORE_HEA
+from gammavo.model.statistics import TableStatistics
 from gammavo.model.tap_schema import TAP_SCHEMA
 from gammavo.model.vocabularies import EVENT_BUNDLE, EVENT_LIST
 
@@ -54,6 +57,14 @@ _WORDS: Final = {
     ProductSpelling.EXTENSION: {EVENT_LIST: EVENT_LIST, EVENT_BUNDLE: EVENT_BUNDLE},
 }
 
+_TYPES_SHOWN: Final = {
+    ProductSpelling.VOCABULARY: "Product type in the words of the IVOA vocabulary: "
+    "event-list, event-bundle, response-function (see dataproduct_subtype)",
+    ProductSpelling.EXTENSION: "Product type in the words of the high-energy extension: "
+    "hea-event-list, hea-event-bundle, response-function (see dataproduct_subtype)",
+}
+"""Descriptions of ``dataproduct_type`` where it does not show what ObsCore 1.1 has."""
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -69,12 +80,15 @@ class Snapshot:
         The same for the compiler.
     engine
         Runs compiled queries.
+    statistics
+        Of the columns of the tables that have been looked at, by name of the table.
     """
 
     releases: tuple[Manifest, ...]
     schemas: tuple[Schema, ...]
     catalog: Catalog
     engine: DuckDBEngine
+    statistics: Mapping[str, TableStatistics]
 
 
 def open_snapshot(
@@ -124,7 +138,7 @@ def _open(
     base_url: str,
     spelling: ProductSpelling,
 ) -> Snapshot:
-    schemas = published_schemas(releases)
+    schemas = published_schemas(releases, spelling)
     definitions = [f'CREATE SCHEMA "{schema.name}"' for schema in schemas]
     tables = tap_schema_tables(schemas)
     if releases:
@@ -142,40 +156,43 @@ def _open(
         definitions=definitions,
         limits=limits,
     )
-    return Snapshot(releases, schemas, Catalog(schemas), engine)
+    statistics = published_statistics(releases, _shown_words(spelling))
+    return Snapshot(releases, schemas, Catalog(schemas), engine, statistics)
 
 
-def published_schemas(releases: Sequence[Manifest]) -> tuple[Schema, ...]:
+def published_schemas(
+    releases: Sequence[Manifest], spelling: ProductSpelling
+) -> tuple[Schema, ...]:
     """Declare all schemas: ObsCore, one for each release, ``TAP_SCHEMA``."""
     ivoa = Schema(
         "ivoa",
         "Tables that IVOA standards define: observations as ObsCore with the "
-        "high-energy extension",
-        (_obscore(releases), OBSCORE_HEA),
+        "high-energy extension, of all releases together.",
+        tuple(
+            described_ivoa_table(table, releases)
+            for table in (_obscore(releases, spelling), OBSCORE_HEA)
+        ),
     )
-    return (ivoa, *(_release_schema(manifest) for manifest in releases), TAP_SCHEMA)
+    own = [
+        Schema(m.schema, release_description(m), release_tables(m)) for m in releases
+    ]
+    return (ivoa, *own, TAP_SCHEMA)
 
 
-def _obscore(releases: Sequence[Manifest]) -> Table:
-    """Return ObsCore with the columns that hold more than ASCII declared so."""
+def _obscore(releases: Sequence[Manifest], spelling: ProductSpelling) -> Table:
+    """Return ObsCore as it is here: the words, and where there is more than ASCII."""
     unicode_columns = {
         name for manifest in releases for name in manifest.unicode_columns
     }
 
     def declared(column: Column) -> Column:
+        if column.name == "dataproduct_type" and spelling in _TYPES_SHOWN:
+            return replace(column, description=_TYPES_SHOWN[spelling])
         if column.name in unicode_columns and column.datatype is Datatype.VARCHAR:
             return replace(column, datatype=Datatype.UNICODE)
         return column
 
     return replace(OBSCORE, columns=tuple(declared(c) for c in OBSCORE.columns))
-
-
-def _release_schema(manifest: Manifest) -> Schema:
-    description = manifest.description
-    text = f"{description.title} (version {manifest.version})"
-    if description.terms:
-        text += ". Terms of use: " + " ".join(description.terms.split())
-    return Schema(manifest.schema, text, release_tables(manifest))
 
 
 def _attachment(manifest: Manifest) -> str:
@@ -205,6 +222,23 @@ def _views(
                 f'FROM "{_attachment(manifest)}"."{name}"'
             )
     return statements
+
+
+def _shown_words(spelling: ProductSpelling) -> dict[str, ShownWord]:
+    """Return what the first two computed columns show for a type of product.
+
+    It is what the SELECT of :func:`_obscore_select` does.
+    """
+    words = _WORDS[spelling]
+    plain = spelling is ProductSpelling.OBSCORE
+    others = None if plain else "response-function"
+    lists = {EVENT_LIST, EVENT_BUNDLE}
+    return {
+        "dataproduct_type": lambda term: words.get(term, others),
+        "dataproduct_subtype": lambda term: (
+            term if plain or term not in lists else None
+        ),
+    }
 
 
 def _obscore_select(

@@ -10,9 +10,10 @@ from urllib.parse import quote
 import numpy as np
 import pyarrow as pa
 
+from gammavo.archive.descriptions import described_release_table
 from gammavo.archive.manifest import Manifest
 from gammavo.formats import arrow_schema
-from gammavo.model.columns import Column, Datatype, Table
+from gammavo.model.columns import Column, Datatype, ForeignKey, Table
 from gammavo.model.events import events_table
 from gammavo.model.identifiers import publisher_did
 from gammavo.model.obscore import OBSCORE
@@ -78,18 +79,28 @@ def origins_table(schema: str) -> Table:
                 required=True,
             ),
         ),
+        foreign_keys=(
+            ForeignKey(
+                "ivoa.obscore",
+                (("obs_publisher_did", "obs_publisher_did"),),
+                "The product that has the value",
+            ),
+        ),
     )
 
 
 def release_tables(manifest: Manifest) -> tuple[Table, ...]:
     """Return the tables in the schema of a release."""
     return (
-        events_table(
-            manifest.schema,
-            optional=manifest.optional_event_columns,
-            rows=manifest.counts["events"],
+        described_release_table(
+            events_table(
+                manifest.schema,
+                optional=manifest.optional_event_columns,
+                rows=manifest.counts["events"],
+            ),
+            manifest,
         ),
-        origins_table(manifest.schema),
+        described_release_table(origins_table(manifest.schema), manifest),
     )
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from gammavo.formats.elements import add, document, root
+from gammavo.formats.pages import add_head, add_navigation, query_url
 
 __all__ = ["Example", "examples_document"]
 
@@ -42,20 +44,38 @@ class Example:
     tables: tuple[str, ...] = ()
 
 
-def examples_document(title: str, examples: Sequence[Example]) -> bytes:
-    """Return the page with all examples."""
-    top = root("html", {"": "http://www.w3.org/1999/xhtml"})
-    add(add(top, "head"), "title", title)
+def examples_document(
+    title: str, examples: Sequence[Example], *, tap_url: str
+) -> bytes:
+    """Return the page with all examples.
+
+    Parameters
+    ----------
+    title
+        Of the page.
+    examples
+        In the order to show.
+    tap_url
+        Base URL of the TAP service, where each query can be tried.
+    """
+    namespaces = {"": "http://www.w3.org/1999/xhtml"}
+    top = root("html", namespaces, **{"lang": "en", "xml:lang": "en"})
+    add_head(add(top, "head"), title)
     body = add(top, "body", attributes={"vocab": _VOCABULARY})
-    add(body, "h1", title)
+    add_navigation(body, tap_url)
+    main = add(body, "main")
+    add(main, "h1", title)
+    listed = add(main, "ul")
     for entry in examples:
-        _add_example(body, entry)
+        add(add(listed, "li"), "a", entry.title, {"href": f"#{entry.id}"})
+    for entry in examples:
+        _add_example(main, entry, tap_url)
     return document(top)
 
 
-def _add_example(body: ET.Element, entry: Example) -> None:
+def _add_example(main: ET.Element, entry: Example, tap_url: str) -> None:
     element = add(
-        body,
+        main,
         "div",
         attributes={
             "typeof": "example",
@@ -66,5 +86,10 @@ def _add_example(body: ET.Element, entry: Example) -> None:
     add(element, "h2", entry.title, {"property": "name"})
     add(element, "p", entry.description)
     for name in entry.tables:
-        add(add(element, "p"), "code", name, {"property": "table"})
+        link = {"href": f"{tap_url}/tables/{quote(name)}"}
+        add(
+            add(add(element, "p"), "a", None, link), "code", name, {"property": "table"}
+        )
     add(element, "pre", entry.query, {"property": "query"})
+    run = {"href": query_url(tap_url, entry.query)}
+    add(add(element, "p"), "a", "Run this query", run)

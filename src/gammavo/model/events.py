@@ -135,7 +135,12 @@ def events_table(schema: str, *, optional: Collection[str], rows: int) -> Table:
         tuple(column for column in EVENT_COLUMNS if column.name not in left_out),
         positions=(SkyPosition("ra", "dec"),),
         foreign_keys=(
-            ForeignKey("ivoa.obscore", (("obs_id", "obs_id"),), "Products of the run"),
+            ForeignKey(
+                "ivoa.obscore",
+                (("obs_id", "obs_id"),),
+                "The products of the run. Another release may have a run of the same "
+                "name: obs_collection tells them apart",
+            ),
         ),
         rows=rows,
     )

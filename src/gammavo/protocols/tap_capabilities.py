@@ -16,9 +16,11 @@ from gammavo.formats import (
     TableAccess,
     capabilities,
 )
+from gammavo.formats.service_pages import capabilities_page
 from gammavo.model.obscore import OBSCORE_MODEL
 from gammavo.protocols.context import Context
 from gammavo.protocols.http import Request, Response
+from gammavo.protocols.negotiation import Form, described, wanted_form
 
 __all__ = ["tap_capabilities"]
 
@@ -75,4 +77,7 @@ def tap_capabilities(request: Request, context: Context) -> Response:
             )
         ),
     ]
-    return Response(200, {"Content-Type": "text/xml"}, capabilities(entries))
+    form = wanted_form(request, offered=(Form.XML, Form.PAGE))
+    if form is Form.PAGE:
+        return described(form, capabilities_page(entries, tap_url=tap))
+    return described(form, capabilities(entries))

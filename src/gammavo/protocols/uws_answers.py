@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Final
 from urllib.parse import quote
 
@@ -28,10 +27,10 @@ from gammavo.formats.uws_json import (
 )
 from gammavo.jobs import Job, JobError, JobReference
 from gammavo.protocols.http import Request, Response
+from gammavo.protocols.negotiation import XML_TYPES, accepted
 
 __all__ = ["JobAnswers", "plain", "see_other"]
 
-_XML_TYPES: Final = ("application/xml", "text/xml")
 _JSON_TYPE: Final = "application/json"
 _FRESH: Final = {"Cache-Control": "no-store", "Vary": "Accept"}
 
@@ -152,17 +151,6 @@ def _wants_json(request: Request) -> bool:
         wanted = request.parameters.one("RESPONSEFORMAT")
         if wanted is not None:
             return wanted.lower() in {"json", _JSON_TYPE}
-    weights = _weights(request.headers.get("accept", ""))
-    for_xml = max(weights.get(kind, 0.0) for kind in _XML_TYPES)
+    weights = accepted(request)
+    for_xml = max(weights.get(kind, 0.0) for kind in XML_TYPES)
     return weights.get(_JSON_TYPE, 0.0) > for_xml
-
-
-def _weights(accept: str) -> dict[str, float]:
-    """Return the media types of an Accept header with their weights."""
-    weights = {}
-    for entry in accept.split(","):
-        kind, *options = (part.strip().lower() for part in entry.split(";"))
-        weight = next((o[2:] for o in options if o.startswith("q=")), "1")
-        with suppress(ValueError):
-            weights[kind] = float(weight)
-    return weights

@@ -26,7 +26,7 @@ from gammavo.model.regions import unit_vector
 from tests.unit.adql.adql_world import World, create_table, with_index
 
 Place = tuple[float | None, float | None]
-Pair = tuple[int | None, int | None]
+Pair = tuple[int | None, int | None, float | None, float | None]
 
 _LONGITUDES = st.sampled_from([0.0, 359.9999, 0.0001, 90.0, 180.0]) | st.floats(0, 360)
 _LATITUDES = st.sampled_from([90.0, -90.0, 89.9999, -89.9999, 0.0]) | st.floats(-90, 90)
@@ -77,8 +77,8 @@ def _world(
 
 
 def _pairs(world: World, join: str, condition: str, where: str = "") -> list[Pair]:
-    """Return the numbers of both sides; with a grid, which must be used if it is big."""
-    query = f"SELECT a.n, b.n FROM {join} {condition} {where}"
+    """Return the numbers of both sides, and other columns of the stored one."""
+    query = f"SELECT a.n, b.n, b.ra, b.dec FROM {join} {condition} {where}"
     return world.ask(query)
 
 
@@ -229,9 +229,9 @@ def test_values_that_are_no_numbers(world: World) -> None:
         small.engine.execute(f"INSERT INTO t0 VALUES (9, '{value}', 1, '{value}')")
         small.engine.execute(f"INSERT INTO t0 VALUES (9, 1, '{value}', 1)")
     tables = "TAP_UPLOAD.mine a JOIN g.stored b ON"
-    assert _pairs(small, tables, f"{_DISTANCE} < 0.1") == [(0, 0)]
+    assert _pairs(small, tables, f"{_DISTANCE} < 0.1") == [(0, 0, 1.0, 1.0)]
     inside = "1 = CONTAINS(POINT(b.ra, b.dec), CIRCLE(a.ra, a.dec, a.radius))"
-    assert (0, 0) in _pairs(small, tables, inside)
+    assert (0, 0, 1.0, 1.0) in _pairs(small, tables, inside)
 
 
 @pytest.mark.parametrize(
@@ -288,6 +288,24 @@ def test_the_cost_is_told(query: str, access: str, words: list[str]) -> None:
     assert compiled.access == access, text
     for word in words:
         assert word in text
+
+
+def test_few_rows_are_looked_up_in_a_table_of_many_columns() -> None:
+    """Positions are read first, other columns only of rows that are near."""
+    small = _world([(1.0, 1.0), (2.0, 2.0), (None, None)], [(1.0, 1.0), (9.0, 9.0)])
+    join = f"{{}} TAP_UPLOAD.mine a JOIN g.stored b ON {_DISTANCE} < 0.1"
+    one = small.compile(join.format("SELECT b.n FROM"))
+    several = small.compile(join.format("SELECT b.n, b.ra FROM"))
+    assert "grid:index" not in one.sql
+    assert "grid:index" in several.sql
+    assert small.ask(join.format("SELECT b.n, b.ra FROM")) == [(0, 1.0)]
+    absent = (
+        "SELECT b.n, b.ra FROM g.stored b WHERE NOT EXISTS (SELECT 1 FROM "
+        f"TAP_UPLOAD.mine a WHERE {_DISTANCE} < 0.1) AND b.ra IS NOT NULL"
+    )
+    assert small.ask(absent) == [(1, 2.0)]
+    kept = "SELECT b.n, b.ra FROM g.stored b LEFT JOIN TAP_UPLOAD.mine a ON "
+    assert len(small.ask(f"{kept} {_DISTANCE} < 0.1")) == 3
 
 
 def test_blocks_of_sorted_tables_are_skipped() -> None:

@@ -167,7 +167,7 @@ def test_a_killed_worker_costs_its_query_only(archive: Path):
 
 def test_a_query_cannot_take_more_memory_than_its_process_may(archive: Path):
     async def work() -> None:
-        async with _pool(archive, workers=1, memory=700_000_000) as pool:
+        async with _pool(archive, workers=1, memory=1_500_000_000) as pool:
             hungry = (
                 "SELECT TOP 5 * FROM (SELECT a.*, b.ra AS r1, b.dec AS d1 FROM "
                 "simulated_dl3.events a, simulated_dl3.events b) AS t "

@@ -26,7 +26,9 @@ EXAMPLES = (
 
 
 def test_each_example_has_its_properties() -> None:
-    top = etree.fromstring(examples_document("Examples", EXAMPLES))
+    top = etree.fromstring(
+        examples_document("Examples", EXAMPLES, tap_url="http://tap.example.org")
+    )
     (body,) = top.iter("{http://www.w3.org/1999/xhtml}body")
     assert body.get("vocab") == "http://www.ivoa.net/rdf/examples#"
     found = [e for e in body.iter() if e.get("typeof") == "example"]
@@ -64,6 +66,11 @@ class Answer(BaseAdapter):
 
 def test_pyvo_finds_the_queries() -> None:
     session = Session()
-    session.mount("http://", Answer(examples_document("Examples", EXAMPLES)))
+    session.mount(
+        "http://",
+        Answer(
+            examples_document("Examples", EXAMPLES, tap_url="http://tap.example.org")
+        ),
+    )
     service = TAPService("http://tap.example.org", session=session)
     assert [e["QUERY"] for e in service.examples] == [e.query for e in EXAMPLES]

@@ -42,15 +42,28 @@ def grid_source(
         f"{print_value(component)} AS {axis}"
         for component, axis in zip(node.vector, axes, strict=True)
     )
-    rows = (
-        f'SELECT "{node.relation}".*, {columns}{sizes.columns} '  # noqa: S608 - printed names
-        f"FROM {print_source(node.source)}{sizes.source}"
-    )
+    source = print_source(node.source)
+
+    def positions(wanted: str, source: str) -> str:
+        return (
+            f"SELECT {wanted}, {columns}{sizes.columns} "  # noqa: S608 - printed names
+            f"FROM {source}{sizes.source}"
+        )
+
+    every = f'"{node.relation}".*'
+    rows = positions(every, source)
     own = _key([f"floor(g.{axis} * {sizes.scale})" for axis in axes])
     if node.near is not None:
         near = grid_source(node.near, print_source, print_value)
-        known = f"SELECT {cell} FROM {near}"  # noqa: S608 - printed names
-        rows = f"SELECT g.* FROM ({rows}) AS g WHERE {own} IN ({known})"  # noqa: S608
+        where = f"{own} IN (SELECT {cell} FROM {near})"  # noqa: S608 - printed names
+        if node.index is None:
+            rows = f"SELECT g.* FROM ({rows}) AS g WHERE {where}"  # noqa: S608
+        else:
+            index = print_value(node.index)
+            first = positions(f'{index} AS "grid:index"', source)
+            found = f'SELECT g."grid:index" FROM ({first}) AS g WHERE {where}'  # noqa: S608
+            few = f"(SELECT {every} FROM {source} WHERE {index} IN ({found}))"  # noqa: S608
+            rows = positions(every, f'{few} AS "{node.relation}"')
     if not node.spread:
         return f'(SELECT g.*, {own} AS {cell} FROM ({rows}) AS g) AS "{node.relation}"'  # noqa: S608
     lowest = [
