@@ -1,6 +1,6 @@
 """Run the measurements and print a table of them.
 
-python -m benchmarks [--quick] [--data DL3_FOLDER] [--only ingest,engine,transfer,load]
+python -m benchmarks [--quick] [--data DL3_FOLDER] [--only ingest,engine,...]
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import engine, ingest, load, transfer
+from benchmarks import engine, ingest, load, mixed, transfer, waits
 from benchmarks.report import Report
 
 GROUPS = {
@@ -17,6 +17,8 @@ GROUPS = {
     "engine": engine.measure,
     "transfer": transfer.measure,
     "load": load.measure,
+    "mixed": mixed.measure,
+    "waits": waits.measure,
 }
 
 

@@ -52,7 +52,7 @@ __all__ = ["CrossMatch", "CrossMatches"]
 _LARGEST_ANGLE: Final = math.radians(15)
 """Radians; beyond, a grid has so few cells that comparing all pairs is no slower."""
 
-_FEW: Final = 1 / 100
+_FEW: Final = 1 / 1000
 """Rows of one relation for each row of the other one, below which it is worth it to read
 the positions of the larger one first, and its other columns only where they are needed."""
 

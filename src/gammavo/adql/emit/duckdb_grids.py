@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from gammavo.adql.bound import Source, Value
@@ -36,48 +36,71 @@ def grid_source(
         Print what is in it.
     """
     axes = [f'"grid{node.number}:{axis}"' for axis in "xyz"]
-    cell = f'"grid{node.number}:cell"'
     sizes = _sizes(node, print_value)
+    rows = _rows(node, axes, sizes, print_source, print_value)
+    lowest = [f"floor(g.{axis} * {sizes.scale})" for axis in axes]
+    others = ""
+    if node.spread:
+        lowest = [
+            f"floor((g.{axis} - {sizes.reach}) * {sizes.scale}) + {offset}.i"
+            for axis, offset in zip(axes, "abc", strict=True)
+        ]
+        touched = " AND ".join(
+            f"{low} <= floor((g.{axis} + {sizes.reach}) * {sizes.scale})"
+            for low, axis in zip(lowest, axes, strict=True)
+        )
+        others = f", {_OFFSETS} WHERE {touched}"
+    cell = f'{_key(lowest)} AS "grid{node.number}:cell"'
+    return f'(SELECT g.*, {cell} FROM ({rows}) AS g{others}) AS "{node.relation}"'  # noqa: S608 - printed names
+
+
+def _rows(
+    node: GridSource,
+    axes: Sequence[str],
+    sizes: _Sizes,
+    print_source: Callable[[Source], str],
+    print_value: Callable[[Value], str],
+) -> str:
+    """Return the rows that are kept, with their positions."""
+    source = print_source(node.source)
     columns = ", ".join(
         f"{print_value(component)} AS {axis}"
         for component, axis in zip(node.vector, axes, strict=True)
     )
-    source = print_source(node.source)
 
-    def positions(wanted: str, source: str) -> str:
-        return (
-            f"SELECT {wanted}, {columns}{sizes.columns} "  # noqa: S608 - printed names
-            f"FROM {source}{sizes.source}"
-        )
+    def placed(wanted: str, source: str) -> str:
+        where = f"{source}{sizes.source}"
+        return f"SELECT {wanted}, {columns}{sizes.columns} FROM {where}"  # noqa: S608
 
     every = f'"{node.relation}".*'
-    rows = positions(every, source)
+    if node.near is None:
+        return placed(every, source)
+    near = grid_source(node.near, print_source, print_value)
+    touched = f"SEMI JOIN {near} ON {_touched(node, node.near, axes, sizes)}"
+    if node.index is None:
+        return f"SELECT g.* FROM ({placed(every, source)}) AS g {touched}"  # noqa: S608
+    index = print_value(node.index)
+    first = placed(f'{index} AS "grid:index"', source)
+    found = f'SELECT g."grid:index" FROM ({first}) AS g {touched}'  # noqa: S608
+    few = f"SELECT {every} FROM {source} WHERE {index} IN ({found})"  # noqa: S608
+    return placed(every, f'({few}) AS "{node.relation}"')
+
+
+def _touched(
+    node: GridSource, near: GridSource, axes: Sequence[str], sizes: _Sizes
+) -> str:
+    """Return that a row may be near another one: in a cell that this touches.
+
+    The bounds, which follow from nearness too, are what DuckDB skips blocks of rows by.
+    """
     own = _key([f"floor(g.{axis} * {sizes.scale})" for axis in axes])
-    if node.near is not None:
-        near = grid_source(node.near, print_source, print_value)
-        where = f"{own} IN (SELECT {cell} FROM {near})"  # noqa: S608 - printed names
-        if node.index is None:
-            rows = f"SELECT g.* FROM ({rows}) AS g WHERE {where}"  # noqa: S608
-        else:
-            index = print_value(node.index)
-            first = positions(f'{index} AS "grid:index"', source)
-            found = f'SELECT g."grid:index" FROM ({first}) AS g WHERE {where}'  # noqa: S608
-            few = f"(SELECT {every} FROM {source} WHERE {index} IN ({found}))"  # noqa: S608
-            rows = positions(every, f'{few} AS "{node.relation}"')
-    if not node.spread:
-        return f'(SELECT g.*, {own} AS {cell} FROM ({rows}) AS g) AS "{node.relation}"'  # noqa: S608
-    lowest = [
-        f"floor((g.{axis} - {sizes.reach}) * {sizes.scale}) + {offset}.i"
-        for axis, offset in zip(axes, "abc", strict=True)
+    other = f'"{near.relation}"'
+    bounds = [
+        f"g.{axis} BETWEEN {other}.{axis} - {sizes.reach} "
+        f"AND {other}.{axis} + {sizes.reach}"
+        for axis in (axes[0], axes[2])
     ]
-    highest = [f"floor((g.{axis} + {sizes.reach}) * {sizes.scale})" for axis in axes]
-    touched = " AND ".join(
-        f"{low} <= {high}" for low, high in zip(lowest, highest, strict=True)
-    )
-    return (
-        f"(SELECT g.*, {_key(lowest)} AS {cell} FROM ({rows}) AS g, {_OFFSETS} "  # noqa: S608
-        f'WHERE {touched}) AS "{node.relation}"'
-    )
+    return " AND ".join([f'{own} = {other}."grid{node.number}:cell"', *bounds])
 
 
 def _key(cells: list[str]) -> str:
