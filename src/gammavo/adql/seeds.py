@@ -92,9 +92,7 @@ class Seeds:
 def _row_numbers(sources: Iterable[NamedSource]) -> list[Value]:
     column = Column(ROW_COLUMN, Datatype.BIGINT, "Serves the engine", hidden=True)
     return [
-        ColumnReference(
-            Datatype.BIGINT, source.relation, ROW_COLUMN, column, _NOWHERE
-        )
+        ColumnReference(Datatype.BIGINT, source.relation, ROW_COLUMN, column, _NOWHERE)
         for source in sources
     ]
 

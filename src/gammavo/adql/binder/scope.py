@@ -218,7 +218,9 @@ def _qualified_hint(found: Sequence[Entry]) -> str:
     names = [".".join((*e.relation.names[-1:], e.column.name)) for e in found]
     if len({name.lower() for name in names}) == 1 and len(set(names)) > 1:
         quoted = (f'"{entry.column.name}"' for entry in found)
-        return f"names that differ in case only need quotes: write {' or '.join(quoted)}"
+        return (
+            f"names that differ in case only need quotes: write {' or '.join(quoted)}"
+        )
     if len(set(names)) == 1:
         return "give the columns of the subquery different names"
     return f"write {' or '.join(names)}"
