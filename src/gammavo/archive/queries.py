@@ -79,7 +79,7 @@ class QueryResult:
     releases
         The releases whose tables the query reads.
     access
-        ``indexed`` or ``scan``: how the rows are found.
+        How the rows are found: ``indexed``, ``scan``, ``cross-match`` or ``nested-loop``.
     overflow
         Whether rows were cut off; True only after the batches were read.
     """
@@ -263,10 +263,14 @@ def _upload_schema(uploads: Sequence[QueryUpload]) -> Schema:
                 f"{repeated[0]!r}.",
                 advice="Give its columns different names.",
             )
-    tables = [
+    tables = tuple(
         Table(
-            f"{UPLOAD_SCHEMA}.{upload.name}", "Uploaded with the query", upload.columns
+            f"{UPLOAD_SCHEMA}.{upload.name}",
+            "Uploaded with the query",
+            upload.columns,
+            # How a cross-match is done depends on it.
+            rows=upload.rows.num_rows,
         )
         for upload in uploads
-    ]
-    return Schema(UPLOAD_SCHEMA, "Tables that came along with the query", tuple(tables))
+    )
+    return Schema(UPLOAD_SCHEMA, "Tables that came along with the query", tables)
