@@ -30,6 +30,8 @@ EVENTS = 10**6
 CLIENTS = 64
 PROCESSES = 2
 QUERIES = 40
+AFTER_PUBLISH = 10.0
+"""Seconds that the load goes on after a publish."""
 
 CONE = (
     "SELECT obs_id, event_id, ra, dec, energy FROM bench.events WHERE "
@@ -44,6 +46,17 @@ ENDLESS = (
     "WHERE SIN(a.ra + b.ra) > 2"
 )
 FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a client does: it goes on for some seconds and until a file is there."""
+
+    tap: str
+    seed: int
+    seconds: float
+    done: Path
+    truth: dict[str, bytes]
 
 
 @dataclass
@@ -168,10 +181,11 @@ def measure(report: Report, folder: Path, options: argparse.Namespace) -> None:
         bad = {query for query, answer in truth.items() if b"VOTABLE" in answer}
         if bad:
             raise RuntimeError(truth[bad.pop()].decode())
-        tasks = [(tap, seed, seconds, truth) for seed in range(CLIENTS)]
+        done = folder / "published"
+        tasks = [Task(tap, seed, seconds, done, truth) for seed in range(CLIENTS)]
         idle = memory(process)
         with watched(process) as samples, ThreadPoolExecutor(1) as threads:
-            publish = threads.submit(_publish, folder, site, seconds / 4)
+            publish = threads.submit(_publish, folder, site, seconds / 6, done)
             total = _all_clients(tasks)
         time.sleep(5)
         _report(report, total, seconds)
@@ -185,7 +199,7 @@ def _report(report: Report, total: Tally, seconds: float) -> None:
     failures = {s: n for s, n in sorted(total.statuses.items()) if s >= 400}
     report.add(
         "mixed",
-        f"{CLIENTS} clients, {seconds:.0f} s, one publish",
+        f"{CLIENTS} clients, {seconds:.0f} s or more, one publish",
         f"{sum(total.statuses.values())} requests, {len(total.wrong)} wrong answers, "
         f"statuses of 400 and more: {failures or 'none'}",
     )
@@ -217,14 +231,17 @@ def fresh_site(folder: Path, options: argparse.Namespace) -> Path:
     return published_site(folder, EVENTS)
 
 
-def _publish(folder: Path, site: Path, pause: float) -> tuple[float, float]:
+def _publish(folder: Path, site: Path, pause: float, done: Path) -> tuple[float, float]:
     """Publish the same data again after a pause; return when that began and ended."""
     started = time.perf_counter()
     time.sleep(pause)
     command = [*GAMMAVO, "ingest", simulated_data(folder, EVENTS), "--site", site]
     command += ["--release", "bench", "--json"]
     subprocess.run(command, check=True, capture_output=True)
-    return pause, time.perf_counter() - started
+    ended = time.perf_counter() - started
+    time.sleep(AFTER_PUBLISH)
+    done.touch()
+    return pause, ended
 
 
 def cones() -> list[str]:
@@ -236,7 +253,7 @@ def cones() -> list[str]:
     ]
 
 
-def _all_clients(tasks: list[tuple[str, int, float, dict[str, bytes]]]) -> Tally:
+def _all_clients(tasks: list[Task]) -> Tally:
     with multiprocessing.Pool(PROCESSES) as pool:
         shares = [(tasks[number::PROCESSES],) for number in range(PROCESSES)]
         total = Tally()
@@ -245,7 +262,7 @@ def _all_clients(tasks: list[tuple[str, int, float, dict[str, bytes]]]) -> Tally
         return total
 
 
-def _some_clients(tasks: list[tuple[str, int, float, dict[str, bytes]]]) -> Tally:
+def _some_clients(tasks: list[Task]) -> Tally:
     """Run several clients in threads of one process."""
     total = Tally()
     with ThreadPoolExecutor(len(tasks)) as threads:
@@ -254,10 +271,10 @@ def _some_clients(tasks: list[tuple[str, int, float, dict[str, bytes]]]) -> Tall
     return total
 
 
-def _client(task: tuple[str, int, float, dict[str, bytes]]) -> Tally:
-    tap, seed, seconds, truth = task
-    rng = random.Random(seed)
-    client = Client(tap)
+def _client(task: Task) -> Tally:
+    rng = random.Random(task.seed)
+    client = Client(task.tap)
+    truth = task.truth
     queries = [name for name in truth if not name.startswith("table")]
     tables = [name for name in truth if name.startswith("table")]
     kinds: dict[str, Callable[[], tuple[str, bytes, bytes]]] = {
@@ -271,8 +288,8 @@ def _client(task: tuple[str, int, float, dict[str, bytes]]) -> Tally:
         kinds["upload"] = lambda: _told(
             t := rng.choice(tables), client.upload(t), truth[t]
         )
-    end = time.perf_counter() + seconds
-    while (started := time.perf_counter()) < end:
+    end = time.perf_counter() + task.seconds
+    while (started := time.perf_counter()) < end or not task.done.exists():
         kind = rng.choices(list(weights), list(weights.values()))[0]
         try:
             what, answer, wanted = kinds[kind]()
