@@ -75,7 +75,8 @@ def cone_seconds(site: Site, *, cones: int) -> tuple[float, float, float]:
     manifest = site.archive.in_force()[0]
     database = site.archive.folder(manifest.name, manifest.version) / "release.duckdb"
     limits = site.service_options(address).limits
-    threads = {"threads": str(limits.threads)}
+    threads: dict[str, str | bool | int | float | list[str]]
+    threads = {"threads": limits.threads}
     rng = random.Random(1)
     seconds: dict[str, list[float]] = {"bare": [], "engine": [], "inside": []}
     files = f"{address}/files/{manifest.name}/{manifest.version}/"

@@ -82,10 +82,10 @@ class Bench:
 
     def run(self, server: Server, number: int, group: str) -> None:
         """Measure a group of scenarios."""
-        record = self.record_of(server, number)
-        command = [sys.executable, self.tapbench, server.address, *GROUPS[group]]
+        record = str(self.record_of(server, number))
+        command = [sys.executable, str(self.tapbench), server.address, *GROUPS[group]]
         command += ["--json", record, "--merge", "--label", server.name]
-        command += ["--tmp", self.records]
+        command += ["--tmp", str(self.records)]
         if server.database is not None:
             command += ["--db-pid", str(server.database)]
         if number > 1:  # once is enough to know that all rows came
@@ -101,12 +101,14 @@ class Bench:
 
 
 def compare(
-    bench: Bench, servers: tuple[Server, Server], options: argparse.Namespace
+    bench: Bench,
+    servers: tuple[Server, Server],
+    options: argparse.Namespace,
+    limit_lines: list[str],
 ) -> None:
     """Measure as many rounds as there is time for; write the report after each."""
     began = datetime.now(UTC)
     loads = [os.getloadavg()[0]]
-    limit_lines = [] if options.no_limits else ["", *limits.measure(options.site)]
     for number in range(1, options.rounds + 1):
         for group in options.only.split(","):
             for server in servers if number % 2 else reversed(servers):
@@ -183,10 +185,13 @@ def main() -> None:
     options = parser.parse_args()
     # Whoever ends this run ends the server that it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    # Before the comparison: a site has one server at a time.
+    limit_lines = [] if options.no_limits else ["", *limits.measure(options.site)]
     with tempfile.TemporaryDirectory() as records, served(options.site) as (tap, _, _):
         ours = Server("gammavo", tap)
         peer = Server(options.peer_name, options.peer, options.peer_database)
-        compare(Bench(options.tapbench, Path(records)), (ours, peer), options)
+        bench = Bench(options.tapbench, Path(records))
+        compare(bench, (ours, peer), options, limit_lines)
 
 
 if __name__ == "__main__":

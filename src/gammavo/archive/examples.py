@@ -99,10 +99,10 @@ def _examples(manifest: Manifest, found: Highlights) -> Iterator[Example]:
 
 
 def _runs_around(manifest: Manifest, found: Highlights) -> Example:
-    place = f"around {found.target}" if found.target else "of the busiest field"
+    field = f"field of {found.target}" if found.target else "busiest field"
     return Example(
         id=f"{manifest.schema}-runs",
-        title=f"Event lists {place} ({manifest.description.title})",
+        title=f"Event lists of the {field} ({manifest.description.title})",
         description=f"Runs that point within {found.radius:g} degrees of the place with "
         "most events, the longest first, with the address of each file.",
         query="SELECT obs_id, target_name, s_ra, s_dec, t_min, t_exptime, access_url\n"
@@ -118,10 +118,10 @@ def _runs_around(manifest: Manifest, found: Highlights) -> Example:
 
 def _events_around(manifest: Manifest, found: Highlights) -> Example:
     table = f"{manifest.schema}.events"
-    place = f"near {found.target}" if found.target else "in the busiest field"
+    field = f"field of {found.target}" if found.target else "busiest field"
     return Example(
         id=f"{manifest.schema}-cone",
-        title=f"Events {place} ({manifest.description.title})",
+        title=f"Events in the {field} ({manifest.description.title})",
         description=f"Events within {_CONE} degrees of a position, the nearest first, "
         "with their distance in degrees. Positions are indexed: cones are fast however "
         "large the table is.",
