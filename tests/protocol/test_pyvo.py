@@ -36,7 +36,7 @@ def test_tables(service: pyvo.dal.TAPService, capsys: pytest.CaptureFixture[str]
 
 
 def test_examples_run(service: pyvo.dal.TAPService):
-    assert len(service.examples) == 3
+    assert len(service.examples) == 7
     for example in service.examples:
         assert len(example.execute()) > 0
 

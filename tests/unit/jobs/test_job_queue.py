@@ -7,6 +7,8 @@ import logging
 import os
 import threading
 import time
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,10 @@ from tests.support.job_site import TestJob, rows, serving
 
 
 def outputs(folder: Path, job: Job) -> set[str]:
-    return {path.name for path in (folder / job.id / "outputs").glob("*")}
+    # The folder may go away between two looks.
+    with suppress(FileNotFoundError):
+        return {path.name for path in (folder / job.id / "outputs").iterdir()}
+    return set()
 
 
 def test_a_job_completes_with_its_results(tmp_path: Path):
@@ -172,9 +177,8 @@ def test_jobs_wait_for_room_and_owners_do_not_block_each_other(tmp_path: Path):
             last = [await jobs.ended(job) for job in greedy]
             assert ended.ended < max(job.ended for job in last)
             assert kind.most <= 3
-            assert [job.id for job in greedy] == [
-                j for j in kind.begun if j != modest.id
-            ]
+            # Those that start together come to their work in any order.
+            assert all(a.started <= b.started for a, b in pairwise(last))
 
     asyncio.run(body())
 

@@ -10,12 +10,17 @@ import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from gammavo.archive.workers.messages import AnswerHead, QueryRequest
-from gammavo.archive.workers.process import WorkerDiedError, WorkerProcess
+from gammavo.archive.workers.process import (
+    UnheardError,
+    WorkerDiedError,
+    WorkerProcess,
+)
 from gammavo.archive.workers.run import Run
 from gammavo.archive.workers.spool import Spool, SpoolSpace
 from gammavo.archive.workers.worker import WorkerOptions
@@ -162,13 +167,18 @@ class WorkerPool:
             A fault of the service.
         """
         while True:
-            worker = await self._worker(client)
-            try:
-                await worker.send(request.to_bytes())
-                break
-            except WorkerDiedError:
-                # It died while it had nothing to do: the query is not to blame.
-                self._release(worker, client, alive=False)
+            # A worker that died while it had nothing to do costs nobody anything.
+            with suppress(UnheardError):
+                return await self._ask(request, client)
+
+    async def _ask(self, request: QueryRequest, client: str) -> Answer:
+        """Have one worker answer; it may turn out to be dead."""
+        worker = await self._worker(client)
+        try:
+            await worker.send(request.to_bytes())
+        except WorkerDiedError as error:
+            self._release(worker, client, alive=False)
+            raise UnheardError from error
         run = Run(worker, request, Spool(self._space))
         _keep(self._pump(run, client), self._tasks)
         try:
@@ -181,11 +191,11 @@ class WorkerPool:
     async def _pump(self, run: Run, client: str) -> None:
         """Take a worker's whole answer, then let the next query have the worker."""
         alive = True
-        error: GammavoError | None = None
+        error: Exception | None = None
         try:
             error = await run.take()
-        except WorkerDiedError:
-            alive, error = False, run.death()
+        except WorkerDiedError as death:
+            alive, error = False, run.death(death)
         except GammavoError as failure:
             # What the worker still sends belongs to nobody.
             alive, error = False, failure

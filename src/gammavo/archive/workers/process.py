@@ -12,7 +12,7 @@ from gammavo.archive.workers.messages import HEADER, Kind
 from gammavo.archive.workers.worker import WorkerOptions, run_worker
 from gammavo.model.errors import InternalError
 
-__all__ = ["WorkerDiedError", "WorkerProcess"]
+__all__ = ["UnheardError", "WorkerDiedError", "WorkerProcess"]
 
 _READ: Final = 2**16
 _STARTS_WITHIN: Final = 60.0
@@ -20,6 +20,10 @@ _STARTS_WITHIN: Final = 60.0
 
 class WorkerDiedError(Exception):
     """The process is gone: killed by its memory limit, by the system, or by us."""
+
+
+class UnheardError(WorkerDiedError):
+    """The process was gone before it took the request, which is not to blame."""
 
 
 class WorkerProcess:
@@ -102,6 +106,8 @@ class WorkerProcess:
 
         Raises
         ------
+        UnheardError
+            The process ended before it took what was sent to it.
         WorkerDiedError
             The process ended.
         """
@@ -132,6 +138,9 @@ class WorkerProcess:
     async def _some(self) -> bytes:
         try:
             data = await asyncio.get_running_loop().sock_recv(self._talk, _READ)
+        except ConnectionResetError as error:
+            # The system says so when a socket closes with something unread in it.
+            raise UnheardError from error
         except OSError as error:
             raise WorkerDiedError from error
         if not data:

@@ -11,7 +11,7 @@ from gammavo.archive.workers.messages import (
     QueryRequest,
     read_error,
 )
-from gammavo.archive.workers.process import WorkerProcess
+from gammavo.archive.workers.process import UnheardError, WorkerDiedError, WorkerProcess
 from gammavo.archive.workers.spool import Spool
 from gammavo.model.errors import GammavoError, InternalError, UnavailableError
 
@@ -71,7 +71,7 @@ class Run:
             else:
                 return read_error(payload)
 
-    def finish(self, error: GammavoError | None) -> None:
+    def finish(self, error: Exception | None) -> None:
         """Tell who waits for the answer that this was all of it."""
         self._ended = True
         self._timer.cancel()
@@ -92,8 +92,8 @@ class Run:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(_OBEYS_WITHIN, self.worker.kill)
 
-    def death(self) -> GammavoError:
-        """Return what to say when the worker died over this query."""
+    def death(self, how: WorkerDiedError) -> Exception:
+        """Return what to say when the worker died while it had this query."""
         if self._abandoned:
             return UnavailableError("The query was cancelled.")
         if self._late:
@@ -101,6 +101,8 @@ class Run:
                 f"The query took longer than {self._seconds:g} seconds.",
                 advice="Restrict it (a smaller cone, fewer columns, TOP n).",
             )
+        if isinstance(how, UnheardError):
+            return how
         return UnavailableError(
             "The query ended its worker process, most likely because it needed more "
             "memory than a query may use.",

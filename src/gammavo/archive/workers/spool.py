@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gammavo.model.errors import GammavoError, UnavailableError
+from gammavo.model.errors import UnavailableError
 
 __all__ = ["Spool", "SpoolSpace"]
 
@@ -57,7 +57,7 @@ class Spool:
         self._changed = asyncio.Event()
         self._ended = False
         self._discarded = False
-        self._error: GammavoError | None = None
+        self._error: Exception | None = None
 
     @property
     def ended(self) -> bool:
@@ -101,7 +101,7 @@ class Spool:
             self._written += len(block)
             self._space.used += len(block)
 
-    def end(self, error: GammavoError | None = None) -> None:
+    def end(self, error: Exception | None = None) -> None:
         """Say that nothing follows, and what went wrong if anything did."""
         self._ended, self._error = True, error
         self._changed.set()
