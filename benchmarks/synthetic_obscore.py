@@ -22,10 +22,17 @@ import pyarrow as pa
 import pyarrow.csv
 
 from gammavo.archive import Archive, Manifest
-from gammavo.archive.build import build_database, merge_events, stored, write_table
+from gammavo.archive.build import (
+    build_database,
+    merge_events,
+    open_database,
+    stored,
+    write_table,
+)
 from gammavo.archive.durable import sync_tree
 from gammavo.archive.manifest import software_versions
 from gammavo.archive.snapshot import check_release
+from gammavo.archive.statistics import table_statistics
 from gammavo.archive.tables import (
     healpix_index,
     release_tables,
@@ -156,8 +163,13 @@ def _write(build: Path, manifest: Manifest, obscore: pa.Table) -> Manifest:
     shards = build.parent / "shards"
     shards.mkdir()
     events, origins = release_tables(manifest)
-    names = ("obscore", "obscore_hea", "value_origins", "events")
-    paths = {name: build / "tables" / f"{name}.parquet" for name in names}
+    columns = {
+        "obscore": stored_obscore(),
+        "obscore_hea": OBSCORE_HEA.columns,
+        "value_origins": origins.columns,
+        "events": events.columns,
+    }
+    paths = {name: build / "tables" / f"{name}.parquet" for name in columns}
     write_table(obscore, paths["obscore"])
     write_table(to_arrow([], OBSCORE_HEA.columns), paths["obscore_hea"])
     write_table(to_arrow([], origins.columns), paths["value_origins"])
@@ -165,7 +177,10 @@ def _write(build: Path, manifest: Manifest, obscore: pa.Table) -> Manifest:
     database = build / "release.duckdb"
     counts = build_database(database, list(paths.items()), work=build.parent)
     files = [stored(build, path, counts[name]) for name, path in paths.items()]
-    return replace(manifest, tables=(*files, stored(build, database)))
+    files.append(stored(build, database))
+    with open_database(str(database), build.parent, read_only=True) as connection:
+        statistics = table_statistics(connection, columns)
+    return replace(manifest, tables=tuple(files), statistics=statistics)
 
 
 def main() -> None:

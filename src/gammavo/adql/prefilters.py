@@ -1,14 +1,16 @@
 """Index searches that follow from conditions on the sky.
 
 A condition that a position lies in a constant circle or polygon implies that its HEALPix
-index lies in one of a few ranges. Adding what a condition implies changes no result, but
-lets the engine skip the blocks of a sorted table that have no such index.
+index lies in one of a few ranges. A condition that a region meets one implies that its
+centre is not farther away than the largest region reaches: it lies in a box. Adding what
+a condition implies changes no result, but lets the engine skip the blocks of a sorted
+table that have no such index.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gammavo.adql import cover
 from gammavo.adql.bound import (
@@ -28,14 +30,15 @@ from gammavo.adql.bound import (
 )
 from gammavo.adql.cover import Ranges
 from gammavo.adql.geometry import Cap, ConstantPolygon, Shape, Shapes, Union
-from gammavo.adql.geometry.arithmetic import constant
+from gammavo.adql.geometry.arithmetic import constant, number
 from gammavo.model.columns import Datatype
 from gammavo.model.regions import Vector
 
 __all__ = ["Prefilters"]
 
 _Covers = dict[ColumnReference, Ranges]
-_MIRRORED = {">": "<", ">=": "<="}
+_MARGIN = 1e-8
+"""Radians by which boxes are widened, so that no rounding loses a row."""
 
 
 class Prefilters:
@@ -57,7 +60,7 @@ class Prefilters:
         self.relations: set[str] = set()
 
     def of(self, condition: Condition) -> tuple[Condition, ...]:
-        """Return conditions on HEALPix indices that the condition implies.
+        """Return conditions on index columns that the condition implies.
 
         Raises
         ------
@@ -65,8 +68,9 @@ class Prefilters:
             Numbers of a shape are out of range.
         """
         parts = condition.operands if isinstance(condition, And) else (condition,)
-        filters = []
+        filters: list[Condition] = []
         for part in parts:
+            filters += self._boxes(part)
             for column, ranges in self._covers(part).items():
                 self.relations.add(column.relation)
                 filters.append(_in_ranges(column, ranges))
@@ -130,6 +134,25 @@ class Prefilters:
             second, first, inside=False
         )
 
+    def _boxes(self, condition: Condition) -> Iterable[Condition]:
+        """Return boxes that hold the centres of regions that a condition is true for."""
+        match condition:
+            case Comparison(operator="=", left=GeometryTest() as node, right=other):
+                pass
+            case Comparison(operator="=", left=other, right=GeometryTest() as node):
+                pass
+            case _:
+                return
+        if not _is_one(other):
+            return
+        first = self._shapes.shape(node.first, node.at)
+        second = self._shapes.shape(node.second, node.at)
+        within = node.function == "CONTAINS"
+        for shape, fixed, inside in ((first, second, within), (second, first, False)):
+            for column, low, high in _box(shape, fixed, inside=inside):
+                self.relations.add(column.relation)
+                yield Between(column, number(low), number(high))
+
     def _cells(self, call: UserCall, limits: Sequence[tuple[Value, Value]]) -> _Covers:
         """Return ranges of HEALPix cells that a query gives by their numbers."""
         if call.function != "ivo_healpix_index" or call.expand is None:
@@ -163,16 +186,37 @@ def _near(shape: Shape, other: Shape, *, inside: bool) -> _Covers:
     if isinstance(other, Union):
         return _near_any(shape, other, inside=inside)
     own = 0.0 if inside else constant(shape.radius)
-    if isinstance(other, ConstantPolygon):
-        reach: float | None = other.polygon.radius
-        place: Vector | None = other.polygon.centre
-    elif isinstance(other, Cap):
-        reach, place = constant(other.radius), other.place
-    else:
-        return {}
+    place, reach = _extent(other)
     if own is None or reach is None:
         return {}
     return _cone(shape, place, own + reach)
+
+
+def _box(
+    shape: Shape, other: Shape, *, inside: bool
+) -> Iterator[tuple[ColumnReference, float, float]]:
+    """Yield between what x, y, z of a region's centre are if it meets a fixed shape."""
+    if not isinstance(shape, Cap) or shape.largest is None:
+        return
+    place, reach = _extent(other)
+    if place is None or reach is None:
+        return
+    angle = reach + (0.0 if inside else shape.largest)
+    if angle > cover.LARGEST_RADIUS:
+        return
+    chord = 2 * math.sin(angle / 2) + _MARGIN
+    for column, middle in zip(shape.centre, place, strict=True):
+        if isinstance(column, ColumnReference):
+            yield column, middle - chord, middle + chord
+
+
+def _extent(shape: Shape) -> tuple[Vector | None, float | None]:
+    """Return centre and radius (in radians) of a circle around a fixed shape."""
+    if isinstance(shape, ConstantPolygon):
+        return shape.polygon.centre, shape.polygon.radius
+    if isinstance(shape, Cap):
+        return shape.place, constant(shape.radius)
+    return None, None
 
 
 def _near_any(shape: Cap, other: Union, *, inside: bool) -> _Covers:

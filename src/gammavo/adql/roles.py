@@ -21,8 +21,12 @@ class RoleKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Hidden columns that serve public columns of the same relation, by engine names."""
+    """Hidden columns that serve public columns of the same relation, by engine names.
+
+    ``largest`` is what the radii of a region do not exceed, in radians, if it is known.
+    """
 
     kind: RoleKind
     public: tuple[str, ...]
     hidden: tuple[str, ...]
+    largest: float | None = None

@@ -16,7 +16,11 @@ from gammavo.adql import Catalog, translate
 from gammavo.archive.descriptions import described_ivoa_table, release_description
 from gammavo.archive.engines.duckdb import DuckDBEngine, EngineLimits
 from gammavo.archive.manifest import Manifest
-from gammavo.archive.statistics import ShownWord, published_statistics
+from gammavo.archive.statistics import (
+    ShownWord,
+    largest_value,
+    published_statistics,
+)
 from gammavo.archive.store import Archive
 from gammavo.archive.tables import (
     COMPUTED_COLUMNS,
@@ -192,7 +196,14 @@ def _obscore(releases: Sequence[Manifest], spelling: ProductSpelling) -> Table:
             return replace(column, datatype=Datatype.UNICODE)
         return column
 
-    return replace(OBSCORE, columns=tuple(declared(c) for c in OBSCORE.columns))
+    return replace(
+        OBSCORE,
+        columns=tuple(declared(c) for c in OBSCORE.columns),
+        regions=tuple(
+            replace(region, largest=largest_value(releases, OBSCORE, region.radius))
+            for region in OBSCORE.regions
+        ),
+    )
 
 
 def _attachment(manifest: Manifest) -> str:

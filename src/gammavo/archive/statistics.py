@@ -7,6 +7,7 @@ JSON document only (VODataService 1.3, a draft, has elements for them).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ import duckdb
 
 from gammavo.archive.manifest import Manifest
 from gammavo.archive.tables import ACCESS_PATH, release_tables
-from gammavo.model.columns import Column, Datatype
+from gammavo.model.columns import Column, Datatype, Table
 from gammavo.model.obscore import OBSCORE
 from gammavo.model.obscore_hea import OBSCORE_HEA
 from gammavo.model.statistics import (
@@ -24,7 +25,7 @@ from gammavo.model.statistics import (
     merged,
 )
 
-__all__ = ["ShownWord", "published_statistics", "table_statistics"]
+__all__ = ["ShownWord", "largest_value", "published_statistics", "table_statistics"]
 
 ShownWord = Callable[[str], str | None]
 """Takes the canonical type of a product, returns what a column shows for it."""
@@ -150,6 +151,20 @@ def published_statistics(
     if obscore := tables.get(OBSCORE.name):
         tables[OBSCORE.name] = {**obscore, **_made(obscore, shown)}
     return tables
+
+
+def largest_value(releases: Sequence[Manifest], table: Table, column: str) -> float:
+    """Return the largest number in a column of a table that all releases share.
+
+    It is infinite if a release was published before there were statistics, and 0 where
+    there are no numbers.
+    """
+    unknown = {column: ColumnStatistics(0, maximum=math.inf)}
+    largest = (
+        manifest.statistics.get(table.local_name, unknown)[column].maximum
+        for manifest in releases
+    )
+    return max((float(value) for value in largest if value is not None), default=0.0)
 
 
 def _made(

@@ -218,10 +218,12 @@ class SkyRegion:
     """Which hidden columns describe the circle that a REGION column holds.
 
     The centre is the unit vector ``<column>_x``, ``_y``, ``_z``; ``<column>_radius`` is
-    in radians. Where the region is NULL, all four are NULL.
+    in radians. Where the region is NULL, all four are NULL. ``largest`` is a number that
+    no radius exceeds, in radians; None if none is known.
     """
 
     column: str
+    largest: float | None = None
 
     @property
     def x(self) -> str:

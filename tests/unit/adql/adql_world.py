@@ -87,7 +87,7 @@ OBSERVATIONS = Table(
         _column("size", Datatype.BIGINT, "byte", "phys.size"),
     ),
     positions=(SkyPosition("s_ra", "s_dec"),),
-    regions=(SkyRegion("s_region"),),
+    regions=(SkyRegion("s_region", largest=math.radians(2.5)),),
 )
 EVENTS = Table(
     "gamma.events",

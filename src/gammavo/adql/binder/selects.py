@@ -180,6 +180,7 @@ class SelectBinder:
                         role.kind,
                         tuple(names[key] for key in keys),
                         tuple(output.name for output in hidden[first:]),
+                        role.largest,
                     )
                 )
         return (*outputs, *hidden), tuple(roles)

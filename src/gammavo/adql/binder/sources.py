@@ -48,7 +48,7 @@ def roles_of_table(table: Table) -> tuple[Role, ...]:
         for p in table.positions
     ]
     roles += [
-        Role(RoleKind.REGION, (r.column,), (r.x, r.y, r.z, r.radius))
+        Role(RoleKind.REGION, (r.column,), (r.x, r.y, r.z, r.radius), r.largest)
         for r in table.regions
     ]
     stored = {column.name for column in table.columns}

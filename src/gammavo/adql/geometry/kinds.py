@@ -31,6 +31,8 @@ class Cap:
         Longitude and latitude of the centre in degrees, if the query or a column has them.
     degrees
         The radius in degrees, likewise.
+    largest
+        What the radius of no row exceeds, in radians, if it is known.
     """
 
     centre: Vector
@@ -39,6 +41,7 @@ class Cap:
     healpix: ColumnReference | None = None
     coordinates: tuple[Value, Value] | None = None
     degrees: Value | None = None
+    largest: float | None = None
 
     @property
     def is_point(self) -> bool:

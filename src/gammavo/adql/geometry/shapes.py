@@ -260,7 +260,7 @@ class Shapes:
                     self._of_group(hidden_column(column, name, Datatype.DOUBLE))
                     for name in role.hidden
                 )
-                return Cap((x, y, z), radius)
+                return Cap((x, y, z), radius, largest=role.largest)
         raise NotSupportedError(
             f'regions of the column "{column.column.name}" cannot be searched here',
             column.at,
