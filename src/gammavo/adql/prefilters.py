@@ -143,7 +143,10 @@ class Prefilters:
                 pass
             case _:
                 return
-        if not _is_one(other):
+        of_column = isinstance(node.first, ColumnReference) or isinstance(
+            node.second, ColumnReference
+        )
+        if not of_column or not _is_one(other):
             return
         first = self._shapes.shape(node.first, node.at)
         second = self._shapes.shape(node.second, node.at)

@@ -1,5 +1,5 @@
 """``python -m gammavo.cli`` is the ``gammavo`` command."""
 
-from gammavo.cli.run import main
+from gammavo.cli import main
 
 main()

@@ -9,13 +9,13 @@ from gammavo.cli import data, serving
 from gammavo.cli.app import app, messages
 from gammavo.model.errors import GammavoError
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "run_command"]
 
 COMMANDS = (data, serving)
 """The modules whose functions are the commands: loading them registers these."""
 
 
-def main() -> None:
+def run_command() -> None:
     """Run the command line; an anticipated error is one clear message and exit 1."""
     # SIGTERM ends in order: temporary folders go, locks are free, exit 0 for a server.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

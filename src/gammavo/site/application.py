@@ -95,7 +95,7 @@ class SiteApplication:
         self._loop = asyncio.get_running_loop()
         try:
             await self._context.workers.start()
-            await self._batch_workers.start(warm=1)
+            await self._batch_workers.start()
             await self._context.jobs.start()
         except GammavoError as error:
             self.failure = error

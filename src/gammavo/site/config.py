@@ -172,8 +172,9 @@ class EngineSection(_Section):
         int,
         Field(
             ge=0,
-            description="Processes that answer queries, each one query at a time; 0: "
-            "two more than there are processors.",
+            description="Processes that answer queries at most, each one query at a "
+            "time; 0: two more than there are processors. Those beyond the processors "
+            "start when queries wait.",
         ),
     ] = 0
     batch_workers: Annotated[

@@ -83,11 +83,13 @@ class Site:
     def workers(self, base_url: str) -> WorkerPool:
         """Return the workers for users who wait, not yet started."""
         engine = self.config.engine
-        workers = engine.workers or (os.cpu_count() or 1) + 2
+        processors = os.cpu_count() or 1
+        workers = engine.workers or processors + 2
         return self._pool(
             base_url,
             PoolLimits(
                 workers=workers,
+                ready=min(workers, processors),
                 waiting=engine.waiting_queries,
                 per_client=max(1, workers - 1),
                 spool=self.temporary,
@@ -99,7 +101,7 @@ class Site:
         """Return the workers for jobs, which yield to the others."""
         workers = self.config.engine.batch_workers
         limits = PoolLimits(
-            workers, waiting=workers, per_client=workers, spool=self.temporary
+            workers, ready=1, waiting=workers, per_client=workers, spool=self.temporary
         )
         return self._pool(base_url, limits, niceness=_BATCH_NICENESS)
 

@@ -22,6 +22,7 @@ from gammavo.archive.workers import (
     WorkerOptions,
     WorkerPool,
 )
+from gammavo.archive.workers import pool as pool_module
 from gammavo.model.errors import UnavailableError, UsageError
 
 SHORT = "SELECT TOP 3 obs_id FROM ivoa.obscore ORDER BY obs_id"
@@ -41,7 +42,12 @@ def archive(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @asynccontextmanager
 async def _pool(
-    archive: Path, *, workers: int = 2, memory: int = 0, **limits: int
+    archive: Path,
+    *,
+    workers: int = 2,
+    ready: int | None = None,
+    memory: int = 0,
+    **limits: int,
 ) -> AsyncIterator[WorkerPool]:
     temporary = archive.parent / "temporary"
     options = WorkerOptions(
@@ -50,7 +56,9 @@ async def _pool(
         memory=memory,
     )
     settings = {"waiting": 10, "per_client": workers, **limits}
-    pool = WorkerPool(options, PoolLimits(workers, spool=temporary, **settings))
+    pool = WorkerPool(
+        options, PoolLimits(workers, ready or workers, spool=temporary, **settings)
+    )
     await pool.start()
     try:
         yield pool
@@ -160,6 +168,29 @@ def test_a_killed_worker_costs_its_query_only(archive: Path):
             with pytest.raises(UnavailableError, match="worker process"):
                 await task
             # The idle one died as well: nobody notices.
+            assert (await _text(pool, _request(SHORT))).startswith("obs_id")
+
+    _in_loop(work)
+
+
+def test_more_workers_come_when_queries_wait_and_go_when_they_are_idle(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pool_module, "_IDLE", 0.5)
+
+    async def work() -> None:
+        async with _pool(archive, workers=3, ready=1) as pool:
+            await _text(pool, _request(SHORT))
+            assert len(pool.pids) == 1
+            long = asyncio.create_task(_text(pool, _request(LONG, seconds=3.0)))
+            await asyncio.sleep(0.1)
+            # It waits for the long one only until a second worker is there.
+            assert (await _text(pool, _request(SHORT))).startswith("obs_id")
+            assert not long.done()
+            assert len(pool.pids) == 2
+            with pytest.raises(UnavailableError):
+                await long
+            await _until(lambda: len(pool.pids) == 1)
             assert (await _text(pool, _request(SHORT))).startswith("obs_id")
 
     _in_loop(work)

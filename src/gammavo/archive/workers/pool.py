@@ -1,5 +1,9 @@
 """The pool of query workers: who is asked next, and what if one dies.
 
+A few workers are always ready. More start only when a query has waited for a while, as
+behind long ones: each holds memory, and beyond the processors it makes short queries no
+faster. They end when they have had nothing to do.
+
 Clients share the workers fairly: the next free one goes to the client that has the fewest
 queries running, and no client may have them all.
 """
@@ -33,6 +37,12 @@ _log = logging.getLogger(__name__)
 _TRY_AGAIN: Final = 1.0
 """Seconds until a worker that did not start is tried again."""
 
+_PATIENCE: Final = 0.5
+"""Seconds that a query waits before a further worker is started for it."""
+
+_IDLE: Final = 60.0
+"""Seconds without a query after which a further worker ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class PoolLimits:
@@ -41,7 +51,9 @@ class PoolLimits:
     Parameters
     ----------
     workers
-        Processes, and so queries that run at the same time.
+        Processes at most, and so queries that run at the same time.
+    ready
+        Processes that are always there.
     waiting
         Queries that may wait for one; more are refused.
     per_client
@@ -53,6 +65,7 @@ class PoolLimits:
     """
 
     workers: int
+    ready: int
     waiting: int
     per_client: int
     spool: Path
@@ -111,13 +124,8 @@ class WorkerPool:
         self._starts: set[asyncio.Task[None]] = set()
         self._closed = False
 
-    async def start(self, warm: int | None = None) -> None:
-        """Start workers, so that the first queries need not wait for one.
-
-        Parameters
-        ----------
-        warm
-            How many to start now; the others start when they are needed. None for all.
+    async def start(self) -> None:
+        """Start the workers that are always there.
 
         Raises
         ------
@@ -126,7 +134,7 @@ class WorkerPool:
         """
         self._limits.spool.mkdir(parents=True, exist_ok=True)
         await self._add()
-        for _ in range(1, warm or self._limits.workers):
+        for _ in range(1, self._limits.ready):
             self._spawn()
 
     async def close(self) -> None:
@@ -215,8 +223,7 @@ class WorkerPool:
             )
         turn: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(turn)
-        if len(self._alive) + self._starting < self._limits.workers:
-            self._spawn()
+        asyncio.get_running_loop().call_later(_PATIENCE, self._help, turn, client)
         try:
             return await turn
         except asyncio.CancelledError:
@@ -251,13 +258,42 @@ class WorkerPool:
         if not self._running[client]:
             del self._running[client]
         if alive:
-            self._idle.append(worker)
+            self._rest(worker)
         elif not self._closed:
             worker.kill()
             self._alive.discard(worker)
             _keep(_report_end(worker), self._tasks)
             self._spawn()
         self._grant()
+
+    def _help(self, turn: asyncio.Future[WorkerProcess], client: str) -> None:
+        """Start a further worker for a query that has waited, if that helps it."""
+        allowed = self._running[client] < self._limits.per_client
+        room = len(self._alive) + self._starting < self._limits.workers
+        if allowed and room and not turn.done() and not self._closed:
+            self._spawn()
+
+    def _rest(self, worker: WorkerProcess) -> None:
+        """Have a worker wait for work; some time later look whether it had any."""
+        loop = asyncio.get_running_loop()
+        worker.idle_since = loop.time()
+        self._idle.append(worker)
+        if len(self._alive) > self._limits.ready:
+            loop.call_later(_IDLE, self._end_idle)
+
+    def _end_idle(self) -> None:
+        """End workers that are too many and have had nothing to do."""
+        now = asyncio.get_running_loop().time()
+        # The first of them has been idle for longest.
+        while (
+            len(self._alive) > self._limits.ready
+            and self._idle
+            and now - self._idle[0].idle_since >= _IDLE
+        ):
+            worker = self._idle.pop(0)
+            self._alive.discard(worker)
+            worker.kill()
+            _keep(_reap(worker), self._tasks)
 
     def _spawn(self) -> None:
         self._starting += 1
@@ -284,7 +320,7 @@ class WorkerPool:
             await asyncio.to_thread(worker.reap)
             return
         self._alive.add(worker)
-        self._idle.append(worker)
+        self._rest(worker)
         self._grant()
 
 
@@ -293,6 +329,10 @@ def _keep(work: Coroutine[None, None, None], tasks: set[asyncio.Task[None]]) -> 
     task = asyncio.create_task(work)
     tasks.add(task)
     task.add_done_callback(tasks.discard)
+
+
+async def _reap(worker: WorkerProcess) -> None:
+    await asyncio.to_thread(worker.reap)
 
 
 async def _report_end(worker: WorkerProcess) -> None:

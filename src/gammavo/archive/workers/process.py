@@ -16,6 +16,7 @@ __all__ = ["UnheardError", "WorkerDiedError", "WorkerProcess"]
 
 _READ: Final = 2**16
 _STARTS_WITHIN: Final = 60.0
+_TEMPLATE: Final = "gammavo.archive.workers.template"
 
 
 class WorkerDiedError(Exception):
@@ -33,6 +34,8 @@ class WorkerProcess:
     ----------
     pid
         Number of the process.
+    idle_since
+        When its last query ended, on the clock of the event loop.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class WorkerProcess:
         self._control = control
         self._data = b""
         self.pid = process.pid or 0
+        self.idle_since = 0.0
 
     @classmethod
     async def start(cls, options: WorkerOptions) -> WorkerProcess:
@@ -71,7 +75,7 @@ class WorkerProcess:
         # A forked template has the libraries loaded, and none of the server's threads.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(
-            ["__main__", run_worker.__module__, "cdshealpix"]
+            ["__main__", run_worker.__module__, "cdshealpix", _TEMPLATE]
         )
         talk, workers_talk = socket.socketpair()
         control, workers_control = socket.socketpair()

@@ -6,6 +6,7 @@ crash is this process and nothing else. It ends with the server that started it.
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import resource
@@ -19,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
+
+import pyarrow as pa
 
 from gammavo.archive.durable import sync_folder
 from gammavo.archive.engines.duckdb import OnStart
@@ -117,8 +120,18 @@ def run_worker(
         _, size = HEADER.unpack(header)
         request = QueryRequest.from_bytes(read_exactly(talk, size))
         current.begin()
-        _Answer(service, options.uploads, current.register).send(request, talk)
+        answer = _Answer(service, options.uploads, current.register)
+        small = answer.send(request, talk)
         current.end()
+        if not small:
+            _give_back_memory()
+
+
+def _give_back_memory() -> None:
+    """Return to the system what a large answer needed and the allocators still keep."""
+    pa.default_memory_pool().release_unused()
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # glibc has it
+        trim(0)
 
 
 class _Current:
@@ -167,8 +180,8 @@ class _Answer:
     uploads: UploadLimits
     on_start: OnStart
 
-    def send(self, request: QueryRequest, talk: socket.socket) -> None:
-        """Answer a request, whatever happens."""
+    def send(self, request: QueryRequest, talk: socket.socket) -> bool:
+        """Answer a request, whatever happens; return whether the answer was small."""
         error: GammavoError | None = None
         waiting = b""
         try:
@@ -190,6 +203,7 @@ class _Answer:
                 advice="Please report the request and this number to the service.",
             )
         talk.sendall(waiting + write_error(error))
+        return bool(waiting) and not request.output
 
     def _send_most(self, request: QueryRequest, talk: socket.socket) -> bytes:
         """Send the answer, or write it to its file; return what is not sent yet."""
