@@ -2,7 +2,8 @@
 
 A few workers are always ready. More start only when a query has waited for a while, as
 behind long ones: each holds memory, and beyond the processors it makes short queries no
-faster. They end when they have had nothing to do.
+faster. A worker that has had nothing to do for a while ends, and with it what it kept of
+the tables in memory; where too few would be left, a fresh one takes its place.
 
 Clients share the workers fairly: the next free one goes to the client that has the fewest
 queries running, and no client may have them all.
@@ -41,7 +42,7 @@ _PATIENCE: Final = 0.5
 """Seconds that a query waits before a further worker is started for it."""
 
 _IDLE: Final = 60.0
-"""Seconds without a query after which a further worker ends."""
+"""Seconds without a query after which a worker that had some ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,10 @@ class WorkerPool:
         if not self._running[client]:
             del self._running[client]
         if alive:
-            self._rest(worker)
+            loop = asyncio.get_running_loop()
+            worker.idle_since = loop.time()
+            self._idle.append(worker)
+            loop.call_later(_IDLE, self._end_idle, worker, worker.idle_since)
         elif not self._closed:
             worker.kill()
             self._alive.discard(worker)
@@ -273,24 +277,12 @@ class WorkerPool:
         if allowed and room and not turn.done() and not self._closed:
             self._spawn()
 
-    def _rest(self, worker: WorkerProcess) -> None:
-        """Have a worker wait for work; some time later look whether it had any."""
-        loop = asyncio.get_running_loop()
-        worker.idle_since = loop.time()
-        self._idle.append(worker)
-        if len(self._alive) > self._limits.ready:
-            loop.call_later(_IDLE, self._end_idle)
-
-    def _end_idle(self) -> None:
-        """End workers that are too many and have had nothing to do."""
-        now = asyncio.get_running_loop().time()
-        # The first of them has been idle for longest.
-        while (
-            len(self._alive) > self._limits.ready
-            and self._idle
-            and now - self._idle[0].idle_since >= _IDLE
-        ):
-            worker = self._idle.pop(0)
+    def _end_idle(self, worker: WorkerProcess, since: float) -> None:
+        """End a worker if it has had nothing to do since then."""
+        if worker in self._idle and worker.idle_since == since and not self._closed:
+            if len(self._alive) <= self._limits.ready:
+                self._spawn()
+            self._idle.remove(worker)
             self._alive.discard(worker)
             worker.kill()
             _keep(_reap(worker), self._tasks)
@@ -320,7 +312,7 @@ class WorkerPool:
             await asyncio.to_thread(worker.reap)
             return
         self._alive.add(worker)
-        self._rest(worker)
+        self._idle.append(worker)
         self._grant()
 
 
