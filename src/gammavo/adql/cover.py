@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from importlib import import_module
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 __all__ = ["LARGEST_RADIUS", "MOST_RANGES", "ORDER", "Ranges", "cone", "union"]
@@ -99,7 +99,11 @@ def union(covers: Iterable[Ranges]) -> Ranges:
 
 
 def _merged(pieces: Iterable[tuple[int, int]]) -> Ranges:
-    """Join neighbours, then close the smallest gaps until few enough ranges are left."""
+    """Join neighbours, then close the smallest gaps until few enough ranges are left.
+
+    Gaps that are together no wider than what they divide are closed as well: a range
+    fewer to plan saves more time than reading that much more costs.
+    """
     ranges: list[tuple[int, int]] = []
     for first, last in sorted(pieces):
         if ranges and first <= ranges[-1][1] + 1:
@@ -107,10 +111,12 @@ def _merged(pieces: Iterable[tuple[int, int]]) -> Ranges:
         else:
             ranges.append((first, last))
     gaps = sorted(b[0] - a[1] for a, b in pairwise(ranges))
-    surplus = len(ranges) - MOST_RANGES
-    if surplus <= 0:
+    width = sum(last - first for first, last in ranges)
+    narrow = sum(total <= width for total in accumulate(gaps))
+    closed = max(narrow, len(ranges) - MOST_RANGES)
+    if closed <= 0:
         return tuple(ranges)
-    widest_closed = gaps[surplus - 1]
+    widest_closed = gaps[closed - 1]
     joined = [ranges[0]]
     for first, last in ranges[1:]:
         if first - joined[-1][1] <= widest_closed:
