@@ -97,17 +97,19 @@ def translate(
 
 
 def unique_columns(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Return the columns, visible and with names that differ without regard to case."""
-    taken = {column.name.lower() for column in columns}
+    """Return the columns, visible and with names that differ.
+
+    Names that differ in case only stay as they are: an uploaded table comes back as it was.
+    """
+    taken = {column.name for column in columns}
     numbers: dict[str, int] = {}
     unique = []
     for column in columns:
-        name, lower = column.name, column.name.lower()
-        number = numbers.get(lower, 0) + 1
-        while number > 1 and (name := f"{column.name}_{number}").lower() in taken:
+        name, number = column.name, numbers.get(column.name, 0) + 1
+        while number > 1 and (name := f"{column.name}_{number}") in taken:
             number += 1
-        numbers[lower] = number
-        taken.add(name.lower())
+        numbers[column.name] = number
+        taken.add(name)
         if name != column.name or column.hidden:
             column = replace(column, name=name, hidden=False)  # noqa: PLW2901 - the same column
         unique.append(column)

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
-from gammavo.archive import EXAMPLES, Manifest, QueryService
+from gammavo.archive import Manifest, QueryService, published_examples
 
 __all__ = ["PageContext", "urlpatterns"]
 
@@ -74,7 +74,7 @@ def _home(request: HttpRequest, context: PageContext) -> HttpResponse:
             "link": f"{tap}/sync?"
             + urlencode({"LANG": "ADQL", "FORMAT": "csv", "QUERY": example.query}),
         }
-        for example in EXAMPLES
+        for example in published_examples(snapshot.releases)[:3]
     ]
     page: dict[str, Any] = {
         "title": context.title,
