@@ -113,7 +113,8 @@ def test_abort_ends_the_work_at_once(tmp_path: Path):
         kind = TestJob()
         async with serving(tmp_path, kind) as jobs:
             job = await jobs.run(SECONDS="60")
-            await jobs.until(job, Phase.EXECUTING)
+            # The phase changes a moment before the work begins.
+            await jobs.becomes(lambda: job.id in kind.begun)
             begin = time.monotonic()
             aborted = await jobs.call("abort", job)
             assert aborted.phase is Phase.ABORTED

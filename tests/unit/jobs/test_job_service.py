@@ -383,7 +383,7 @@ def test_destruction_deletes_the_row_and_the_files(tmp_path: Path):
             born_dead = await jobs.create(
                 wishes=JobWishes(destruction=datetime.now(UTC) + timedelta(seconds=0.3))
             )
-            await jobs.until(runs, Phase.EXECUTING)
+            await jobs.becomes(lambda: runs.id in kind.begun)
             for job in (done, runs):
                 soon = datetime.now(UTC) + timedelta(seconds=0.3)
                 await jobs.call("set_destruction", job, soon)
