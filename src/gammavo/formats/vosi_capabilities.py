@@ -231,9 +231,7 @@ def _add_capability(
 
 
 def _add_cone_search(parent: ET.Element, search: ConeSearch) -> None:
-    element = _add_capability(
-        parent, "ivo://ivoa.net/std/ConeSearch", "cs:ConeSearch"
-    )
+    element = _add_capability(parent, "ivo://ivoa.net/std/ConeSearch", "cs:ConeSearch")
     _add_interface(element, Interface(f"{search.url}?", "base", version="1.03"))
     add(element, "maxSR", "180")
     add(element, "maxRecords", str(search.max_rows))

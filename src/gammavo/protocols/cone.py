@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from gammavo.adql import number_literal, text_literal
-from gammavo.archive import Manifest, QueryService, Snapshot
+from gammavo.archive import Manifest, Snapshot
 from gammavo.archive.workers import ColumnMark, QueryRequest
-from gammavo.formats import ConeSearch, Info, error_document, find_format
-from gammavo.formats.vosi_capabilities import AnyCapability
+from gammavo.formats import Info, error_document, find_format
 from gammavo.model.columns import Column, find_table
 from gammavo.model.errors import NotFoundError, UsageError
 from gammavo.model.obscore import OBSCORE
@@ -20,11 +19,11 @@ from gammavo.protocols.context import Context
 from gammavo.protocols.http import Parameters, Request, Response
 from gammavo.protocols.numbers import read_number
 from gammavo.protocols.query_answers import ask_workers, request_infos, row_limit
-from gammavo.protocols.vosi import available, described_capabilities, vosi_entries
+from gammavo.protocols.service_entries import CONE_STANDARD, cone_entries
+from gammavo.protocols.vosi import available, described_capabilities
 
 __all__ = [
     "cone_availability",
-    "cone_entries",
     "event_cone",
     "event_cone_availability",
     "event_cone_capabilities",
@@ -32,11 +31,9 @@ __all__ = [
     "observation_cone_capabilities",
 ]
 
-_STANDARD: Final = "ivo://ivoa.net/std/ConeSearch"
 _ID: Final = "ID_MAIN"
 _RA: Final = "POS_EQ_RA_MAIN"
 _DEC: Final = "POS_EQ_DEC_MAIN"
-_TEST_RADIUS: Final = 2.0
 _RUN_COLUMNS: Final = (
     *("obs_id", "target_name", "obs_collection", "t_min", "t_max", "t_exptime"),
     *("s_fov", "em_min", "em_max", "facility_name", "instrument_name"),
@@ -186,7 +183,7 @@ def _query(
         # A cone without an extent asks for the columns alone.
         max_rows=row_limit(parameters, limits) if radius else 0,
         seconds=limits.sync_seconds,
-        infos=tuple(request_infos(context.tap, query=adql, protocol=_STANDARD)),
+        infos=tuple(request_infos(context.tap, query=adql, protocol=CONE_STANDARD)),
         marks=catalogue.marks,
     )
 
@@ -204,31 +201,6 @@ def _angle(parameters: Parameters, name: str, low: float, high: float) -> float:
             f"{name} is {value:g}.", advice=f"It is {low:g} to {high:g} degrees."
         )
     return value
-
-
-def cone_entries(
-    url: str, queries: QueryService, *, max_rows: int, release: Manifest | None = None
-) -> list[AnyCapability]:
-    """Return what a cone search can do, and where.
-
-    Parameters
-    ----------
-    url
-        Of the search.
-    queries
-        Know what there is to be found.
-    max_rows
-        Rows of a result at most.
-    release
-        Whose events are searched; None for observations.
-    """
-    releases = [release] if release else queries.snapshot().releases
-    found = [m.highlights for m in releases if m.highlights is not None]
-    test = None
-    if found and found[0].ra is not None and found[0].dec is not None:
-        radius = 0.1 if release else found[0].radius or _TEST_RADIUS
-        test = (found[0].ra, found[0].dec, radius)
-    return [ConeSearch(url, max_rows, test), *vosi_entries(url)]
 
 
 def observation_cone_capabilities(request: Request, context: Context) -> Response:

@@ -18,6 +18,7 @@ from gammavo.protocols.cone import (
 from gammavo.protocols.context import Context
 from gammavo.protocols.files import release_file
 from gammavo.protocols.http import Request, Response
+from gammavo.protocols.oai import harvest
 from gammavo.protocols.sia import sia_availability, sia_capabilities, sia_query
 from gammavo.protocols.tap import sync_query
 from gammavo.protocols.tap_capabilities import tap_capabilities
@@ -120,6 +121,7 @@ ROUTES: Final = (
         event_cone_availability,
         "Whether the cone search in events answers",
     ),
+    Route("oai", _ASK, harvest, "Records for the VO registry (OAI-PMH 2.0)"),
     Route("tap", _ASK, no_such_address, "Nothing: clients append a name"),
     Route("tap/<path:rest>", _ASK, no_such_address, "Nothing else"),
     Route("sia", _ASK, no_such_address, "Nothing: the service is at sia/query"),

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from gammavo.archive.workers import QueryRequest
-from gammavo.formats import Capability, Interface, find_format
+from gammavo.formats import find_format
 from gammavo.protocols.context import Context
 from gammavo.protocols.http import Request, Response
 from gammavo.protocols.query_answers import ask_workers, request_infos, row_limit
+from gammavo.protocols.service_entries import SIA_STANDARD, sia_entries
 from gammavo.protocols.sia_conditions import obscore_conditions
-from gammavo.protocols.vosi import available, described_capabilities, vosi_entries
+from gammavo.protocols.vosi import available, described_capabilities
 
-__all__ = ["sia_availability", "sia_capabilities", "sia_entries", "sia_query"]
-
-_STANDARD: Final = "ivo://ivoa.net/std/SIA#query-2.0"
+__all__ = ["sia_availability", "sia_capabilities", "sia_query"]
 
 
 async def sia_query(request: Request, context: Context) -> Response:
@@ -38,17 +35,9 @@ async def sia_query(request: Request, context: Context) -> Response:
         format=wanted,
         max_rows=row_limit(request.parameters, context.tap.limits),
         seconds=context.tap.limits.sync_seconds,
-        infos=tuple(request_infos(context.tap, query=adql, protocol=_STANDARD)),
+        infos=tuple(request_infos(context.tap, query=adql, protocol=SIA_STANDARD)),
     )
     return await ask_workers(query, request, context)
-
-
-def sia_entries(base_url: str) -> list[Capability]:
-    """Return what the service can do, and where."""
-    return [
-        Capability(_STANDARD, Interface(f"{base_url}/sia/query", version="2.0")),
-        *vosi_entries(f"{base_url}/sia"),
-    ]
 
 
 def sia_capabilities(request: Request, context: Context) -> Response:

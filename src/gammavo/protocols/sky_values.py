@@ -1,4 +1,4 @@
-"""``POS``: an area on the sky as DALI 1.1 section 3.3.6 and SIA 2.0 write it, as ADQL."""
+"""``POS``: an area on the sky, as SIA 2.0 section 2.1.1 writes it, in ADQL."""
 
 from __future__ import annotations
 
@@ -12,15 +12,11 @@ from gammavo.protocols.numbers import read_numbers
 
 __all__ = ["area_condition"]
 
-_TILE: Final = 30.0
-"""Degrees of longitude, and twice as many of latitude, of the polygons of a range."""
+_THIN: Final = 1e-6
+"""Degrees that the polygon of an edge is wide, a few milliarcseconds."""
 
-_STEP: Final = 1.0
-"""Degrees between vertices on a parallel, which a great circle then leaves by less than
-4 arc seconds."""
-
-_THIN: Final = 1e-7
-"""Degrees that a range without width gets."""
+_EDGE: Final = 60.0
+"""Degrees of latitude of such a polygon at most: it must lie within a hemisphere."""
 
 _ADVICE: Final = (
     "Write CIRCLE ra dec radius, RANGE ra1 ra2 dec1 dec2 or POLYGON ra dec ra dec ra dec, "
@@ -78,35 +74,47 @@ def _range(numbers: list[float], column: str) -> str:
             advice="ra is 0 to 360, dec is -90 to 90. Give POS twice for a range across "
             "ra 0.",
         )
-    if lon2 - lon1 == 360 and lat2 - lat1 == 180:
-        return f"{column} IS NOT NULL"
-    tiles = (
-        _meets(column, _polygon(_tile_outline(west, east, south, north)))
-        for west, east in _parts(lon1, lon2, _TILE)
-        for south, north in _parts(lat1, lat2, 2 * _TILE)
+    # A pole by itself has no edges: it gets a little of its surroundings.
+    lat1, lat2 = min(lat1, 90 - 10 * _THIN), max(lat2, -90 + 10 * _THIN)
+    caps = list(_caps(lat1, lat2, column)) or [f"{column} IS NOT NULL"]
+    if lon2 - lon1 == 360:
+        return f"({' AND '.join(caps)})"
+    # A circle meets the range if it reaches the latitudes and has its centre between the
+    # meridians, or if it meets one of the two edges, which are great circles.
+    west, east = number_literal(lon1), number_literal(lon2)
+    inside = " AND ".join([f"s_ra BETWEEN {west} AND {east}", *caps])
+    edges = (
+        _meets(column, _polygon(_strip(lon, south, north)))
+        for lon in (lon1, lon2 - _THIN)
+        for south, north in _parts(lat1, max(lat2, lat1 + _THIN))
     )
-    return f"({' OR '.join(tiles)})"
+    return f"(({inside}) OR {' OR '.join(edges)})"
 
 
-def _parts(low: float, high: float, size: float) -> Iterator[tuple[float, float]]:
-    """Yield an interval in equal parts of at most a size."""
-    high = max(high, low + _THIN)
-    count = max(1, math.ceil((high - low) / size))
+def _caps(south: float, north: float, column: str) -> Iterator[str]:
+    """Yield conditions that a region reaches north of one and south of another parallel."""
+    for pole, radius in ((90, 90 - south), (-90, 90 + north)):
+        if radius < 180:
+            size = number_literal(max(radius, _THIN))
+            yield _meets(column, f"CIRCLE(0, {pole}, {size})")
+
+
+def _parts(low: float, high: float) -> Iterator[tuple[float, float]]:
+    """Yield an interval in equal parts of at most the size of an edge's polygon."""
+    count = math.ceil((high - low) / _EDGE)
     width = (high - low) / count
     for number in range(count):
         yield low + number * width, low + (number + 1) * width
 
 
-def _tile_outline(
-    west: float, east: float, south: float, north: float
-) -> list[tuple[float, float]]:
-    """Return the vertices of a part of a range; at a pole its parallel is a point."""
-    count = max(1, math.ceil((east - west) / _STEP))
-    longitudes = [west + (east - west) * i / count for i in range(count + 1)]
-    north, south = min(north, 90.0), max(south, -90.0)
-    bottom = [(lon, south) for lon in longitudes] if south > -90 else [(west, -90.0)]
-    top = [(lon, north) for lon in reversed(longitudes)] if north < 90 else [(east, 90.0)]
-    return [*bottom, *top]
+def _strip(west: float, south: float, north: float) -> list[tuple[float, float]]:
+    """Return the vertices of a polygon along a meridian; at a pole it has a point."""
+    lon, east = west % 360, (west + _THIN) % 360
+    if north >= 90 - _THIN:
+        return [(lon, south), (east, south), (lon, 90.0)]
+    if south <= -90 + _THIN:
+        return [(lon, -90.0), (east, north), (lon, north)]
+    return [(lon, south), (east, south), (east, north), (lon, north)]
 
 
 def _polygon(points: list[tuple[float, float]]) -> str:

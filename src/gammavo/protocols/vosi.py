@@ -1,24 +1,16 @@
-"""VOSI capabilities and availability of services beside TAP, and their entries."""
+"""VOSI capabilities and availability of the services beside TAP."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gammavo.formats import Capability, Interface, availability, capabilities
+from gammavo.formats import availability, capabilities
 from gammavo.formats.vosi_capabilities import AnyCapability
 from gammavo.protocols.context import Context
 from gammavo.protocols.http import Response
 from gammavo.protocols.negotiation import Form, described
 
-__all__ = ["available", "described_capabilities", "vosi_entries"]
-
-
-def vosi_entries(url: str) -> list[Capability]:
-    """Return the entries of the two documents below the address of a service."""
-    return [
-        Capability(f"ivo://ivoa.net/std/VOSI#{name}", Interface(f"{url}/{name}"))
-        for name in ("capabilities", "availability")
-    ]
+__all__ = ["available", "described_capabilities"]
 
 
 def described_capabilities(entries: Sequence[AnyCapability]) -> Response:
@@ -30,6 +22,4 @@ def available(context: Context) -> Response:
     """Return that the service answers: the catalogue is there, or this would raise."""
     releases = context.queries.snapshot().releases
     note = f"{len(releases)} release{'s' * (len(releases) != 1)} in force"
-    return described(
-        Form.XML, availability(True, up_since=context.started, note=note)
-    )
+    return described(Form.XML, availability(True, up_since=context.started, note=note))
