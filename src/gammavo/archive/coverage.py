@@ -92,7 +92,7 @@ def _moc(connection: duckdb.DuckDBPyConnection) -> str:
     moc = MOC.from_cones(
         Longitude(np.arctan2(y, x), rad),
         Latitude(np.arctan2(z, np.hypot(x, y)), rad),
-        radius * rad,
+        radius=radius * rad,
         max_depth=_ORDER,
         delta_depth=3,
         union_strategy="small_cones",

@@ -246,7 +246,7 @@ def _release(
         dates=tuple(dates),
         version=str(release.version),
         subjects=about.subjects or _RELEASE_SUBJECTS,
-        description=about.description or about.title,
+        description=" ".join((about.description or about.title).split()),
         source=about.bib_reference,
         reference_url=about.reference_url or site.reference_url,
         types=("Archive",),
