@@ -73,7 +73,8 @@ def no_such_address(request: Request, context: Context, *, rest: str = "") -> Re
     raise NotFoundError(
         "There is nothing at this address.",
         advice=f"The TAP service has {context.tap_url}/sync, /async, /capabilities, "
-        "/availability, /tables and /examples.",
+        "/availability, /tables and /examples; beside it are /sia/query, "
+        "/cone/observations, /cone/<release>/events and /oai.",
     )
 
 

@@ -350,16 +350,18 @@ def test_the_check_names_what_is_missing(service, folder: Path, tmp_path: Path):
     }
 
 
-def test_the_schemas_find_what_is_wrong(service):
-    document = oai_document(
-        service,
-        Parameters([("verb", "ListRecords"), ("metadataPrefix", "ivo_vor")]),
-    )
+def test_the_schemas_find_what_is_wrong(service: PublishingRegistry):
+    request = [
+        ("verb", "GetRecord"),
+        ("metadataPrefix", "ivo_vor"),
+        ("identifier", "ivo://gamma.edu/site/registry"),
+    ]
+    document = oai_document(service, Parameters(request))
     for old, new in (
         (b"title>", b"titles>"),
         (b'status="active"', b'status="alive"'),
-        (b"vg:Registry", b"vg:Nothing"),
-        (b"<oai:datestamp>2026", b"<oai:datestamp>26"),
+        (b'"vg:Registry"', b'"vg:Nothing"'),
+        (b"Z</oai:datestamp>", b"</oai:datestamp>"),
     ):
         assert old in document
         assert registry_schemas().faults(document.replace(old, new))
