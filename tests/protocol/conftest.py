@@ -19,6 +19,10 @@ def server(
     """Serve a site with the simulated release."""
     folder = tmp_path_factory.mktemp("simulated-site")
     gammavo("init", folder / "site")
+    settings = folder / "site" / "gammavo.toml"
+    default = "# records_per_answer = 100"
+    assert default in settings.read_text()
+    settings.write_text(settings.read_text().replace(default, default[2:-3] + "3"))
     gammavo("ingest", simulated, "--site", folder / "site", "--json")
     with running_server("--site", folder / "site", folder=folder) as running:
         yield running

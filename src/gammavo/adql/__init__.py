@@ -10,6 +10,7 @@ engine: that is the security boundary of the query services.
 
 from gammavo.adql.catalog import UPLOAD_SCHEMA, Catalog
 from gammavo.adql.errors import AdqlError, NotSupportedError
+from gammavo.adql.literals import number_literal, text_literal
 from gammavo.adql.translate import CompiledQuery, translate
 from gammavo.adql.user_functions import BUILTIN_USER_FUNCTIONS, UserFunction
 
@@ -21,5 +22,7 @@ __all__ = [
     "CompiledQuery",
     "NotSupportedError",
     "UserFunction",
+    "number_literal",
+    "text_literal",
     "translate",
 ]

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from gammavo.archive.coverage import Coverage
 from gammavo.archive.durable import write_json
 from gammavo.archive.highlights import Highlights
 from gammavo.model.errors import InternalError
@@ -75,6 +76,8 @@ class Manifest:
         Of the columns of its tables, by the name of the table without schema.
     highlights
         What is typical of it, None if it was published before they were looked for.
+    coverage
+        Where, when and at which energies it has data; None as for ``highlights``.
     """
 
     version: int
@@ -91,6 +94,7 @@ class Manifest:
     software: dict[str, str] = field(default_factory=dict)
     statistics: dict[str, TableStatistics] = field(default_factory=dict)
     highlights: Highlights | None = None
+    coverage: Coverage | None = None
 
     @property
     def name(self) -> str:
@@ -132,7 +136,8 @@ class Manifest:
     @classmethod
     def _from_document(cls, document: dict[str, Any]) -> Manifest:
         description = document.pop("description")
-        description["creators"] = tuple(description["creators"])
+        for name in ("creators", "subjects"):
+            description[name] = tuple(description.get(name, ()))
         description["targets"] = tuple(
             TargetDescription(**{**target, "aliases": tuple(target["aliases"])})
             for target in description["targets"]
@@ -141,6 +146,8 @@ class Manifest:
             document[name] = tuple(document[name])
         if highlights := document.pop("highlights", None):
             document["highlights"] = Highlights(**highlights)
+        if coverage := document.pop("coverage", None):
+            document["coverage"] = Coverage.from_document(coverage)
         document["statistics"] = {
             table: {name: ColumnStatistics(**facts) for name, facts in columns.items()}
             for table, columns in document.pop("statistics", {}).items()

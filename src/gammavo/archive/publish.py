@@ -27,6 +27,7 @@ from gammavo.archive.build import (
     stored,
     write_table,
 )
+from gammavo.archive.coverage import find_coverage
 from gammavo.archive.durable import sync_tree
 from gammavo.archive.highlights import find_highlights
 from gammavo.archive.ingest import IngestedRun, ingest_runs
@@ -296,6 +297,7 @@ def _write_tables(
             unicode_columns=unicode_columns,
             statistics=table_statistics(connection, columns),
             highlights=find_highlights(connection),
+            coverage=find_coverage(connection),
         )
 
 

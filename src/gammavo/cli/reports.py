@@ -19,7 +19,7 @@ from rich.text import Text
 from gammavo.cli.app import messages
 from gammavo.model.observations import Finding, Level, RunReport
 
-__all__ = ["print_reports", "progress", "report_rows"]
+__all__ = ["print_findings", "print_reports", "progress", "report_rows"]
 
 _STYLE = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "red"}
 _STEPS = {"runs": "reading runs", "tables": "building tables", "simulate": "simulating"}
@@ -47,6 +47,12 @@ def print_reports(reports: Iterable[RunReport]) -> None:
             _print_finding(report.obs_id or "folder", finding)
     text = ", ".join(f"{number} {level}" for level, number in counts.items())
     messages.print(f"{sum(counts.values())} runs: {text}", markup=False)
+
+
+def print_findings(subject: str, findings: Iterable[Finding]) -> None:
+    """Print findings that belong to no run."""
+    for finding in findings:
+        _print_finding(subject, finding)
 
 
 def _print_finding(subject: str, finding: Finding) -> None:

@@ -120,7 +120,7 @@ class _Reader:
         for key, value in values.items():
             if key == "targets":
                 checked[key] = self._targets(value)
-            elif key == "creators":
+            elif key in {"creators", "subjects"}:
                 checked[key] = self._texts(key, value)
             elif key == "fov_radius":
                 checked[key] = self._radius(value)

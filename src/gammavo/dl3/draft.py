@@ -41,6 +41,11 @@ _KEYS: Final = (
     ),
     _Key("data_rights", "public, secure or proprietary."),
     _Key("creators", "Who made the release.", '["Jane Doe", "The Collaboration"]'),
+    _Key(
+        "subjects",
+        "Subjects, for the VO registry: terms of the Unified Astronomy Thesaurus.",
+        '["gamma-ray-astronomy", "supernova-remnants"]',
+    ),
     _Key("doi", "DOI of the release.", '"10.5281/zenodo.1421099"'),
     _Key("bib_reference", "What to cite: a bibcode or DOI.", '"2018arXiv181004516H"'),
     _Key("cite_as", "The sentence to put into acknowledgements."),

@@ -15,7 +15,12 @@ from gammavo.formats.pages import (
     html_document,
     page,
 )
-from gammavo.formats.vosi_capabilities import Capability, Limit, TableAccess
+from gammavo.formats.vosi_capabilities import (
+    AnyCapability,
+    Capability,
+    Limit,
+    TableAccess,
+)
 
 __all__ = ["availability_page", "capabilities_page"]
 
@@ -64,9 +69,7 @@ def availability_page(
     return html_document(top)
 
 
-def capabilities_page(
-    entries: Sequence[Capability | TableAccess], *, tap_url: str
-) -> bytes:
+def capabilities_page(entries: Sequence[AnyCapability], *, tap_url: str) -> bytes:
     """Return the page that says what the service can do.
 
     Parameters

@@ -1,4 +1,8 @@
-"""VOSI 1.1 capabilities: what a service can do, and where (TAPRegExt 1.0)."""
+"""VOSI 1.1 capabilities: what a service can do, and where.
+
+The elements are those of VOResource 1.1, TAPRegExt 1.0, SimpleDALRegExt 1.1 (cone search)
+and VORegistry 1.1 (harvesting); records of the registry have the same.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +15,20 @@ from gammavo.formats.elements import add, add_texts, document, root
 from gammavo.formats.registry import FORMATS, Format
 
 __all__ = [
+    "CAPABILITY_NAMESPACES",
     "UPLOAD_HTTP",
     "UPLOAD_HTTPS",
     "UPLOAD_INLINE",
+    "AnyCapability",
     "Capability",
+    "ConeSearch",
     "DataModel",
+    "Harvest",
     "Interface",
     "Language",
     "Limit",
     "TableAccess",
+    "add_capabilities",
     "capabilities",
 ]
 
@@ -28,13 +37,19 @@ UPLOAD_INLINE: Final = f"{_TAPREGEXT}#upload-inline"
 UPLOAD_HTTP: Final = f"{_TAPREGEXT}#upload-http"
 UPLOAD_HTTPS: Final = f"{_TAPREGEXT}#upload-https"
 
-_NAMESPACES: Final = {
-    "vosi": "http://www.ivoa.net/xml/VOSICapabilities/v1.0",
+CAPABILITY_NAMESPACES: Final = {
     "vr": "http://www.ivoa.net/xml/VOResource/v1.0",
     "vs": "http://www.ivoa.net/xml/VODataService/v1.1",
+    "vg": "http://www.ivoa.net/xml/VORegistry/v1.0",
     "tr": "http://www.ivoa.net/xml/TAPRegExt/v1.0",
+    "cs": "http://www.ivoa.net/xml/ConeSearch/v1.0",
     "xsi": "http://www.w3.org/2001/XMLSchema-instance",
 }
+"""To be declared by a document that has capabilities."""
+
+_VOSI: Final = {"vosi": "http://www.ivoa.net/xml/VOSICapabilities/v1.0"}
+_EXTENSIONS: Final = {"tr": "TableAccess", "cs": "ConeSearch", "vg": "Harvest"}
+"""Prefixes that a document needs only if it has a capability of that class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +63,8 @@ class Interface:
     use
         ``full`` if the URL is complete, ``base`` if clients append to it.
     kind
-        ``vs:ParamHTTP`` for programs, ``vr:WebBrowser`` for pages.
+        ``vs:ParamHTTP`` for programs, ``vr:WebBrowser`` for pages, ``vg:OAIHTTP`` for
+        harvesters.
     version
         Of the standard that the interface follows, None to say nothing.
     """
@@ -140,23 +156,101 @@ class TableAccess:
     upload_rows: Limit | None = None
 
 
-def capabilities(entries: Sequence[Capability | TableAccess]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class ConeSearch:
+    """A Simple Cone Search 1.03.
+
+    Parameters
+    ----------
+    url
+        Of the search, to which ``?`` and the parameters are appended.
+    max_rows
+        Rows of a result at most.
+    test
+        RA, DEC and SR of a search that finds something, degrees; None for none.
+    """
+
+    url: str
+    max_rows: int
+    test: tuple[float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """An OAI-PMH service with the records of a publishing registry.
+
+    Parameters
+    ----------
+    url
+        Base URL.
+    max_records
+        Records of one answer at most.
+    """
+
+    url: str
+    max_records: int
+
+
+AnyCapability = Capability | TableAccess | ConeSearch | Harvest
+
+
+def capabilities(entries: Sequence[AnyCapability]) -> bytes:
     """Return the ``vosi:capabilities`` document."""
-    top = root("vosi:capabilities", _NAMESPACES)
-    for entry in entries:
-        if isinstance(entry, TableAccess):
-            _add_table_access(top, entry)
-        else:
-            element = add(
-                top, "capability", attributes={"standardID": entry.standard_id}
-            )
-            add_texts(element, {"description": entry.description})
-            _add_interface(element, entry.interface)
+    classes = {type(entry).__name__ for entry in entries}
+    needed = {
+        prefix: namespace
+        for prefix, namespace in CAPABILITY_NAMESPACES.items()
+        if _EXTENSIONS.get(prefix, "") in {"", *classes}
+    }
+    top = root("vosi:capabilities", _VOSI | needed)
+    add_capabilities(top, entries)
     return document(top)
 
 
+def add_capabilities(parent: ET.Element, entries: Sequence[AnyCapability]) -> None:
+    """Append a ``capability`` for each entry."""
+    for entry in entries:
+        match entry:
+            case TableAccess():
+                _add_table_access(parent, entry)
+            case ConeSearch():
+                _add_cone_search(parent, entry)
+            case Harvest():
+                _add_harvest(parent, entry)
+            case Capability():
+                element = _add_capability(parent, entry.standard_id)
+                add_texts(element, {"description": entry.description})
+                _add_interface(element, entry.interface)
+
+
+def _add_capability(
+    parent: ET.Element, standard_id: str, kind: str | None = None
+) -> ET.Element:
+    attributes = {"standardID": standard_id, "xsi:type": kind}
+    return add(parent, "capability", attributes=attributes)
+
+
+def _add_cone_search(parent: ET.Element, search: ConeSearch) -> None:
+    element = _add_capability(parent, "ivo://ivoa.net/std/ConeSearch", "cs:ConeSearch")
+    _add_interface(element, Interface(f"{search.url}?", "base", version="1.03"))
+    add(element, "maxSR", "180")
+    add(element, "maxRecords", str(search.max_rows))
+    add(element, "verbosity", "true")
+    if search.test is not None:
+        query = add(element, "testQuery")
+        for name, value in zip(("ra", "dec", "sr"), search.test, strict=True):
+            add(query, name, repr(value))
+
+
+def _add_harvest(parent: ET.Element, harvest: Harvest) -> None:
+    element = _add_capability(parent, "ivo://ivoa.net/std/Registry", "vg:Harvest")
+    interface = Interface(harvest.url, "base", "vg:OAIHTTP", version="1.0")
+    _add_interface(element, interface)
+    add(element, "maxRecords", str(harvest.max_records))
+
+
 def _add_interface(parent: ET.Element, interface: Interface) -> None:
-    role = "std" if interface.kind == "vs:ParamHTTP" else None
+    role = None if interface.kind == "vr:WebBrowser" else "std"
     element = add(
         parent,
         "interface",
@@ -170,14 +264,7 @@ def _add_interface(parent: ET.Element, interface: Interface) -> None:
 
 
 def _add_table_access(parent: ET.Element, access: TableAccess) -> None:
-    element = add(
-        parent,
-        "capability",
-        attributes={
-            "standardID": "ivo://ivoa.net/std/TAP",
-            "xsi:type": "tr:TableAccess",
-        },
-    )
+    element = _add_capability(parent, "ivo://ivoa.net/std/TAP", "tr:TableAccess")
     _add_interface(element, Interface(access.url, "base", version="1.1"))
     for model in access.data_models:
         add(element, "dataModel", model.name, {"ivo-id": model.ivo_id})

@@ -10,7 +10,7 @@ from gammavo.formats.elements import add, add_texts, document, root
 from gammavo.model.columns import Column, ForeignKey, Schema, Table
 from gammavo.model.reserved import delimited
 
-__all__ = ["table_document", "tableset"]
+__all__ = ["add_schemas", "table_document", "tableset"]
 
 _NAMESPACES: Final = {
     "vosi": "http://www.ivoa.net/xml/VOSITables/v1.0",
@@ -30,8 +30,14 @@ def tableset(schemas: Sequence[Schema], *, detail: str) -> bytes:
         ``min`` leaves columns and foreign keys out, ``max`` has all (VOSI 1.1 section 2.3).
     """
     top = root("vosi:tableset", _NAMESPACES)
+    add_schemas(top, schemas, detail=detail)
+    return document(top)
+
+
+def add_schemas(parent: ET.Element, schemas: Sequence[Schema], *, detail: str) -> None:
+    """Append a ``schema`` for each, as :func:`tableset` has them."""
     for schema in schemas:
-        element = add(top, "schema")
+        element = add(parent, "schema")
         add_texts(
             element,
             {
@@ -42,7 +48,6 @@ def tableset(schemas: Sequence[Schema], *, detail: str) -> bytes:
         )
         for member in schema:
             _fill(add(element, "table", attributes={"type": "table"}), member, detail)
-    return document(top)
 
 
 def table_document(described: Table) -> bytes:

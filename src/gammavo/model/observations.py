@@ -149,6 +149,8 @@ class ReleaseDescription:
         ``public``, ``secure`` or ``proprietary``.
     creators
         Who made the release.
+    subjects
+        Terms of the Unified Astronomy Thesaurus, such as ``gamma-ray-astronomy``.
     doi, bib_reference, cite_as, reference_url
         How to cite it, and where to read about it.
     release_date
@@ -172,6 +174,7 @@ class ReleaseDescription:
     licence_url: str = ""
     data_rights: str = "public"
     creators: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
     doi: str = ""
     bib_reference: str = ""
     cite_as: str = ""

@@ -26,6 +26,8 @@ from gammavo.protocols.http import (
     Response,
     SentFile,
 )
+from gammavo.protocols.registry import PublishingRegistry
+from gammavo.protocols.registry_site import Publisher, RegistrySite
 from gammavo.protocols.routes import ROUTES, Route
 from gammavo.protocols.tap_jobs import TapJob
 
@@ -37,6 +39,9 @@ __all__ = [
     "FetchLimits",
     "FormReader",
     "Parameters",
+    "Publisher",
+    "PublishingRegistry",
+    "RegistrySite",
     "Request",
     "Response",
     "Route",

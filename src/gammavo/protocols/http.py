@@ -30,6 +30,11 @@ class Parameters:
         for name, value in pairs:
             self._values.setdefault(name.upper(), []).append(value)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parameters, in upper case."""
+        return tuple(self._values)
+
     def all(self, name: str) -> tuple[str, ...]:
         """Return every value of a parameter that may be repeated."""
         return tuple(self._values.get(name.upper(), ()))

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gammavo.model.errors import NotFoundError
+from gammavo.protocols.cone import (
+    cone_availability,
+    event_cone,
+    event_cone_availability,
+    event_cone_capabilities,
+    observation_cone,
+    observation_cone_capabilities,
+)
 from gammavo.protocols.context import Context
 from gammavo.protocols.files import release_file
 from gammavo.protocols.http import Request, Response
+from gammavo.protocols.oai import harvest
+from gammavo.protocols.sia import sia_availability, sia_capabilities, sia_query
 from gammavo.protocols.tap import sync_query
 from gammavo.protocols.tap_capabilities import tap_capabilities
 from gammavo.protocols.tap_jobs import TAP_JOB
@@ -63,7 +73,8 @@ def no_such_address(request: Request, context: Context, *, rest: str = "") -> Re
     raise NotFoundError(
         "There is nothing at this address.",
         advice=f"The TAP service has {context.tap_url}/sync, /async, /capabilities, "
-        "/availability, /tables and /examples.",
+        "/availability, /tables and /examples; beside it are /sia/query, "
+        "/cone/observations, /cone/<release>/events and /oai.",
     )
 
 
@@ -82,7 +93,40 @@ ROUTES: Final = (
         release_file,
         "DL3 files of the releases",
     ),
+    Route("sia/query", _ASK, sia_query, "ObsCore by parameters (SIA 2.0)"),
+    Route("sia/capabilities", _READ, sia_capabilities, "What SIA can do"),
+    Route("sia/availability", _READ, sia_availability, "Whether SIA answers"),
+    Route("cone/observations", _ASK, observation_cone, "Runs in a cone"),
+    Route(
+        "cone/observations/capabilities",
+        _READ,
+        observation_cone_capabilities,
+        "What the cone search can do",
+    ),
+    Route(
+        "cone/observations/availability",
+        _READ,
+        cone_availability,
+        "Whether the cone search answers",
+    ),
+    Route("cone/<str:release>/events", _ASK, event_cone, "Events in a cone"),
+    Route(
+        "cone/<str:release>/events/capabilities",
+        _READ,
+        event_cone_capabilities,
+        "What the cone search in events can do",
+    ),
+    Route(
+        "cone/<str:release>/events/availability",
+        _READ,
+        event_cone_availability,
+        "Whether the cone search in events answers",
+    ),
+    Route("oai", _ASK, harvest, "Records for the VO registry (OAI-PMH 2.0)"),
     Route("tap", _ASK, no_such_address, "Nothing: clients append a name"),
     Route("tap/<path:rest>", _ASK, no_such_address, "Nothing else"),
+    Route("sia", _ASK, no_such_address, "Nothing: the service is at sia/query"),
+    Route("sia/<path:rest>", _ASK, no_such_address, "Nothing else"),
+    Route("cone/<path:rest>", _ASK, no_such_address, "Nothing else"),
     Route("files/<path:rest>", _READ, no_such_address, "Nothing else"),
 )

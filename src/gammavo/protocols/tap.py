@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from gammavo import __version__
 from gammavo.archive.workers import Answer, QueryRequest
 from gammavo.formats import find_format
 from gammavo.model.errors import UsageError
-from gammavo.protocols.context import Context, TapLimits, TapSettings
+from gammavo.protocols.context import Context, TapSettings
 from gammavo.protocols.http import Parameters, Request, Response
+from gammavo.protocols.query_answers import (
+    request_infos,
+    row_limit,
+    table_response,
+)
 from gammavo.protocols.uploads import named_uploads, table_uploads
 
 __all__ = ["LANGUAGES", "query_request", "sync_query"]
@@ -35,13 +37,7 @@ async def sync_query(request: Request, context: Context) -> Response:
     """
     seconds = context.tap.limits.sync_seconds
     query = query_request(request.parameters, context.tap, seconds=seconds)
-    answer = await _asked(query, request, context)
-    request.cancellation.register(answer.abandon)
-    headers = {
-        "Content-Type": answer.head.media_type,
-        "Content-Disposition": f'inline; filename="result.{answer.head.extension}"',
-    }
-    return Response(200, headers, answer.blocks())
+    return table_response(await _asked(query, request, context), request)
 
 
 async def _asked(query: QueryRequest, request: Request, context: Context) -> Answer:
@@ -76,9 +72,11 @@ def query_request(
     return QueryRequest(
         adql=adql,
         format=wanted,
-        max_rows=_row_limit(parameters, settings.limits),
+        max_rows=row_limit(parameters, settings.limits),
         seconds=seconds,
-        infos=tuple(_infos(adql, settings)),
+        infos=tuple(
+            request_infos(settings, query=adql, protocol="ivo://ivoa.net/std/TAP")
+        ),
     )
 
 
@@ -104,23 +102,3 @@ def _checked_query(parameters: Parameters) -> str:
             advice="For example QUERY=SELECT TOP 5 * FROM ivoa.obscore",
         )
     return adql
-
-
-def _row_limit(parameters: Parameters, limits: TapLimits) -> int:
-    """Return MAXREC within the limits of the service (DALI 1.1 section 3.4.4)."""
-    wanted = parameters.whole_number("MAXREC")
-    if wanted is None:
-        wanted = limits.default_rows
-    return min(wanted, limits.max_rows)
-
-
-def _infos(adql: str, settings: TapSettings) -> Iterator[tuple[str, str]]:
-    """Say which service answers what (IVOA Note Data Origin 1.2)."""
-    yield "query", adql
-    yield "server_software", f"gammavo/{__version__}"
-    yield "service_protocol", "ivo://ivoa.net/std/TAP"
-    yield "request_date", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if settings.publisher:
-        yield "publisher", settings.publisher
-    if settings.contact:
-        yield "contact", settings.contact

@@ -154,13 +154,15 @@ def build_application(site: Site, base_url: str) -> SiteApplication:
     site.temporary.mkdir(parents=True, exist_ok=True)
     batch_workers = site.batch_workers(base_url)
     tap = site.tap_settings()
+    queries = site.queries(base_url)
     context = Context(
-        queries=site.queries(base_url),
+        queries=queries,
         workers=site.workers(base_url),
         jobs=site.jobs([TapJob(batch_workers, tap)]),
         base_url=base_url,
         tap=tap,
         started=datetime.now(UTC),
+        registry=site.registry(queries),
     )
     urls.urlpatterns += portal.urlpatterns(
         portal.PageContext(

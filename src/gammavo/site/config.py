@@ -54,6 +54,32 @@ class SiteSection(_Section):
     ] = ""
 
 
+class RegistrySection(_Section):
+    """What the VO registry is told of the publisher: see 'gammavo registry check'."""
+
+    short_name: Annotated[
+        str,
+        Field(max_length=16, description="Short name of the institute, e.g. 'MPIK'."),
+    ] = ""
+    description: Annotated[
+        str, Field(description="What the institute is, one or two sentences.")
+    ] = ""
+    url: Annotated[
+        str,
+        Field(
+            pattern=r"^(https?://[^\s<>\"]+)?$", description="Page of the institute."
+        ),
+    ] = ""
+    contact_name: Annotated[
+        str, Field(description="Person or group that answers questions.")
+    ] = ""
+    contact_address: Annotated[str, Field(description="Their postal address.")] = ""
+    records_per_answer: Annotated[
+        int,
+        Field(ge=1, le=1000, description="Records that harvesters get at once."),
+    ] = 100
+
+
 class JobsSection(_Section):
     """What users may have done for them without waiting for it."""
 
@@ -228,6 +254,7 @@ class SiteConfig(_Section):
     """All settings of a site."""
 
     site: SiteSection = SiteSection()
+    registry: RegistrySection = RegistrySection()
     tap: TapSection = TapSection()
     jobs: JobsSection = JobsSection()
     engine: EngineSection = EngineSection()

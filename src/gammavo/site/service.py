@@ -13,7 +13,16 @@ from gammavo.archive.workers import PoolLimits, WorkerOptions, WorkerPool
 from gammavo.formats.votable_reader import UploadLimits
 from gammavo.jobs import JobService, JobType, QueueLimits, StorageLimits
 from gammavo.jobs.database import database_settings
-from gammavo.protocols import FetchLimits, TapLimits, TapSettings, UploadSettings
+from gammavo.protocols import (
+    ROUTES,
+    FetchLimits,
+    Publisher,
+    PublishingRegistry,
+    RegistrySite,
+    TapLimits,
+    TapSettings,
+    UploadSettings,
+)
 from gammavo.site.config import SiteConfig, find_site, load_config
 
 __all__ = ["Site"]
@@ -144,6 +153,40 @@ class Site:
                 ),
             ),
         )
+
+    def registry(
+        self, queries: QueryService, *, keep_datestamps: bool = True
+    ) -> PublishingRegistry:
+        """Return what the VO registry is told of the site.
+
+        Parameters
+        ----------
+        queries
+            Know what is published, and where the site is reached.
+        keep_datestamps
+            Whether this is the service that harvesters know.
+        """
+        site, registry = self.config.site, self.config.registry
+        facts = RegistrySite(
+            title=site.title,
+            authority=site.authority,
+            base_url=queries.options.base_url,
+            publisher=Publisher(
+                name=site.publisher,
+                short_name=registry.short_name,
+                description=registry.description,
+                url=registry.url,
+                contact_name=registry.contact_name,
+                mail=site.contact,
+                address=registry.contact_address,
+            ),
+            queries=queries,
+            tap=self.tap_settings(),
+            paths=frozenset(route.path for route in ROUTES),
+            records_per_answer=registry.records_per_answer,
+        )
+        path = self.folder / "registry.json" if keep_datestamps else None
+        return PublishingRegistry(facts, path)
 
     def jobs(self, types: Iterable[JobType]) -> JobService:
         """Return the jobs of the site, which are not executed before they are started."""

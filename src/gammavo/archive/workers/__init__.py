@@ -6,6 +6,7 @@ its event loop, holds no thread for a query, and keeps results for clients that 
 
 from gammavo.archive.workers.messages import (
     AnswerHead,
+    ColumnMark,
     Place,
     QueryError,
     QueryRequest,
@@ -17,6 +18,7 @@ from gammavo.archive.workers.worker import WorkerOptions
 __all__ = [
     "Answer",
     "AnswerHead",
+    "ColumnMark",
     "Place",
     "PoolLimits",
     "QueryError",

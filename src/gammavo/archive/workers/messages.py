@@ -21,6 +21,7 @@ from gammavo.model.errors import GammavoError, InternalError
 __all__ = [
     "HEADER",
     "AnswerHead",
+    "ColumnMark",
     "Kind",
     "Place",
     "QueryError",
@@ -63,6 +64,25 @@ class TableUpload:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnMark:
+    """What a protocol wants said of a column of the result.
+
+    Parameters
+    ----------
+    name
+        Of the column.
+    ucd
+        Instead of its own.
+    description
+        Instead of its own; empty to keep that.
+    """
+
+    name: str
+    ucd: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class QueryRequest:
     """A query with all that a worker needs to answer it.
 
@@ -82,6 +102,8 @@ class QueryRequest:
         Tables of the user.
     output
         File to write the result to, empty to send it.
+    marks
+        What is to be said of columns of the result.
     """
 
     adql: str
@@ -91,6 +113,7 @@ class QueryRequest:
     infos: tuple[tuple[str, str], ...] = ()
     uploads: tuple[TableUpload, ...] = ()
     output: str = ""
+    marks: tuple[ColumnMark, ...] = ()
 
     def to_bytes(self) -> bytes:
         """Return the message."""
@@ -102,6 +125,7 @@ class QueryRequest:
         fields: dict[str, Any] = json.loads(payload)
         fields["infos"] = tuple((name, value) for name, value in fields["infos"])
         fields["uploads"] = tuple(TableUpload(**entry) for entry in fields["uploads"])
+        fields["marks"] = tuple(ColumnMark(**entry) for entry in fields["marks"])
         return cls(**fields)
 
     @property

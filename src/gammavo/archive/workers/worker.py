@@ -16,7 +16,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -31,6 +31,7 @@ from gammavo.archive.store import Archive
 from gammavo.archive.workers.messages import (
     HEADER,
     AnswerHead,
+    ColumnMark,
     Kind,
     QueryRequest,
     TableUpload,
@@ -40,6 +41,7 @@ from gammavo.archive.workers.messages import (
 )
 from gammavo.formats import Info, ResultStream, find_format
 from gammavo.formats.votable_reader import UploadLimits, read_votable
+from gammavo.model.columns import Column
 from gammavo.model.errors import (
     GammavoError,
     InternalError,
@@ -226,7 +228,7 @@ class _Answer:
         )
         infos = [Info(name, value) for name, value in request.infos]
         return ResultStream(
-            columns=result.columns,
+            columns=_marked(result.columns, request.marks),
             batches=result.batches(),
             infos=(*infos, *data_origin(result.releases)),
             overflow=lambda: result.overflow,
@@ -242,6 +244,22 @@ class _Answer:
                 advice=error.advice,
             ) from error
         return QueryUpload(upload.name, table.columns, table.rows)
+
+
+def _marked(
+    columns: tuple[Column, ...], marks: tuple[ColumnMark, ...]
+) -> tuple[Column, ...]:
+    """Return the columns with what a protocol wants said of them."""
+    by_name = {mark.name: mark for mark in marks}
+
+    def marked(column: Column) -> Column:
+        mark = by_name.get(column.name)
+        if mark is None:
+            return column
+        description = mark.description or column.description
+        return replace(column, ucd=mark.ucd, description=description)
+
+    return tuple(marked(column) for column in columns)
 
 
 def _send_all_but_a_small_rest(
