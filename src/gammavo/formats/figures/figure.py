@@ -71,11 +71,13 @@ class Axis:
         """
         numbers: Doubles = np.asarray(values, dtype=np.float64)
         if not self.logarithmic:
-            return (numbers - self.low) / (self.high - self.low)
+            linear: Doubles = (numbers - self.low) / (self.high - self.low)
+            return linear
         with np.errstate(divide="ignore", invalid="ignore"):
             logarithms = np.where(numbers > 0, np.log10(numbers), -400.0)
         low, high = np.log10(self.low), np.log10(self.high)
-        return (logarithms - low) / (high - low)
+        placed: Doubles = (logarithms - low) / (high - low)
+        return placed
 
 
 @dataclass(frozen=True, slots=True)
