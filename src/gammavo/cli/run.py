@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import sys
 
-from gammavo.cli import data, serving
+from gammavo.cli import data, previews, serving
 from gammavo.cli.app import app, messages
 from gammavo.model.errors import GammavoError
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = (data, serving)
+COMMANDS = (data, previews, serving)
 """The modules whose functions are the commands: loading them registers these."""
 
 

@@ -164,7 +164,8 @@ def _finished(tasks: list[Task], processes: int) -> Iterator[tuple[str, Future[A
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["__main__", __name__])
     count = max(1, min(processes, len(tasks)))
-    with ProcessPoolExecutor(count, mp_context=context, initializer=_begin) as pool:
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
+    try:
         running: dict[Future[Any], str] = {}
         while True:
             for name, function, arguments in islice(waiting, 2 * count - len(running)):
@@ -174,6 +175,9 @@ def _finished(tasks: list[Task], processes: int) -> Iterator[tuple[str, Future[A
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 yield running.pop(future), future
+    finally:
+        # Told to stop, what is being drawn is finished, and nothing else begun.
+        pool.shutdown(cancel_futures=True)
 
 
 def _begin() -> None:

@@ -83,9 +83,9 @@ def counts_map_figure(view: RunView) -> Figure | None:
         Axis("Declination (ICRS)", "deg", -half, half, ticks=_parallels(found)),
         tuple(series),
         (
-            f"{found.counts.sum()} events in pixels of {side:.2g}′, smoothed with a "
-            f"Gaussian of σ = {60 * found.smoothing:.2g}′; {found.outside} events are "
-            "outside.",
+            f"{found.counts.sum()} events in pixels of {side:.2g} arcmin, smoothed "
+            f"with a Gaussian of σ = {60 * found.smoothing:.2g} arcmin; "
+            f"{found.outside} are outside.",
             "Gnomonic projection. The ring is the region of the target: "
             f"{view.on_radius:.3f}° (68 % of its events at 1 TeV).",
         ),
@@ -192,7 +192,7 @@ def livetime_figure(view: RunView) -> Figure:
     """Draw the rate of events over time, and the good time intervals."""
     found = time_line(view)
     known = found.rate[np.isfinite(found.rate)]
-    top = _ROOM * float(known.max()) if len(known) and known.max() > 0 else 1.0
+    top = 1.35 * float(known.max()) if len(known) and known.max() > 0 else 1.0
     end = float(found.edges[-1])
     live = 100 * view.livetime / found.ontime if found.ontime > 0 else 0.0
     count = len(found.start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from enum import StrEnum
@@ -24,6 +25,9 @@ __all__ = [
     "list_previews",
     "run_folder",
 ]
+
+_LONGEST: Final = 120
+"""Characters of a folder's name, beyond which it is shortened."""
 
 DRAWING: Final = 1
 """Version of the drawings: previews of another one are made again."""
@@ -59,14 +63,15 @@ class PreviewForm(StrEnum):
 def run_folder(release: Path, obs_id: str) -> Path:
     """Return the folder for the previews of a run in the folder of its release.
 
-    Whatever the run is called, it is a folder of its own below ``previews``.
+    Whatever the run is called, it is a folder of its own below ``previews``, whose name
+    does not begin with a dot.
     """
-    name = quote(obs_id, safe="")
-    return (
-        release
-        / "previews"
-        / (name.replace(".", "%2E") if set(name) <= {"."} else name)
-    )
+    name = quote(obs_id, safe="") or "%"
+    if name.startswith("."):
+        name = "%2E" + name[1:]
+    if len(name) > _LONGEST:
+        name = f"{name[:_LONGEST]}-{hashlib.sha256(obs_id.encode()).hexdigest()}"
+    return release / "previews" / name
 
 
 def is_made(folder: Path) -> bool:

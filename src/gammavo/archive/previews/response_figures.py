@@ -70,6 +70,7 @@ def _curves(title: str, found: ResponseCurves, hdu: Hdu) -> Figure | None:
         curves,
         _caption(hdu),
         {"offsets": [offset for offset, _ in found.curves]},
+        low_legend=found.quantity == _NAMES["aeff"],
     )
 
 

@@ -17,7 +17,7 @@ __all__ = ["GridLine", "SkyMap", "sky_map", "tangent_plane"]
 _BINS: Final = 120
 _LARGEST_DEG: Final = 30.0
 _STEPS_DEG: Final = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 45, 90)
-_SAMPLES: Final = 181
+_SAMPLES: Final = 61
 
 Doubles = npt.NDArray[np.float64]
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from gammavo.formats.figures.figure import Axis, Figure, Series
 
 __all__ = ["figure_document"]
+
+_DIGITS: Final = 5
 
 
 def figure_document(figure: Figure) -> bytes:
@@ -56,14 +58,11 @@ def _series(series: Series) -> dict[str, Any]:
 
 
 def _plain(values: np.ndarray[Any, Any]) -> Any:
-    """Return an array as lists, to 6 digits; maps of counts stay whole numbers."""
-    if values.ndim > 1:
-        return [_plain(row) for row in values]
-    return [_number(value) for value in values.tolist()]
-
-
-def _number(value: float) -> float | int | None:
-    if not np.isfinite(value):
-        return None
-    rounded = float(f"{value:.6g}") if abs(value) < 1e5 else value
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
+    """Return an array as lists, to 5 digits; what is not finite is None."""
+    known = np.isfinite(values) & (values != 0)
+    size = np.floor(np.log10(np.abs(values, where=known, out=np.ones(values.shape))))
+    factor = 10.0 ** (_DIGITS - 1 - size)
+    rounded = np.round(values * factor) / factor
+    plain = rounded.astype(object)
+    plain[~np.isfinite(values)] = None
+    return plain.tolist()

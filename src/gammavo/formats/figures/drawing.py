@@ -137,10 +137,11 @@ def _axes(frame: _Frame) -> Iterator[Shape]:
 def _series(frame: _Frame, series: Series) -> Iterator[Shape]:
     match series:
         case Curve():
-            colour = "grid" if series.colour is None else series_role(series.colour)
+            behind = series.colour is None
+            colour = "muted" if series.colour is None else series_role(series.colour)
             points = frame.points(series.x, series.y)
             for part in clipped(points, frame.box):
-                yield Line(part, colour, dashed=series.dashed)
+                yield Line(part, colour, 0.8 if behind else 1.7, series.dashed)
         case Steps():
             yield from _steps(frame, series)
         case Scatter():
@@ -252,11 +253,12 @@ def _legend(frame: _Frame) -> Iterator[Shape]:
     is_map = any(_is_square(series) for series in named)
     longest = max((len(series.name) for series in named), default=0)
     x = frame.right + 100 if is_map else frame.right - 34 - 6.3 * longest
+    height = 18 * len(named) + 8
+    top = frame.bottom - height - 6 if frame.figure.low_legend else frame.top + 6
     if named and not is_map:
-        height = 18 * len(named) + 8
-        yield Box(x - 8, frame.top + 6, frame.right - x, height, "paper", 0.8)
+        yield Box(x - 8, top, frame.right - x, height, "paper", 0.8)
     for number, series in enumerate(named):
-        y = frame.top + 20 + 18 * number
+        y = top + 14 + 18 * number
         colour = "muted" if series.colour is None else series_role(series.colour)
         sample = np.array([[x, y], [x + 18, y]])
         dashed = isinstance(series, Curve) and series.dashed

@@ -190,6 +190,8 @@ class Figure:
         At most three lines below the figure.
     facts
         Numbers behind the figure by name, for pages; JSON-ready.
+    low_legend
+        Whether the names of the series are in the lower right corner, not the upper.
     """
 
     title: str
@@ -198,3 +200,4 @@ class Figure:
     series: tuple[Series, ...]
     caption: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    low_legend: bool = False

@@ -50,7 +50,7 @@ def figure_png(figure: Figure) -> bytes:
     canvas = Image.new("RGB", size, LIGHT["paper"])
     for shape in drawn(figure):
         _paint(canvas, shape)
-    small = canvas.resize((WIDTH, HEIGHT), Image.Resampling.BOX)
+    small = canvas.reduce(_FINE)
     few = small.quantize(
         256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
     )

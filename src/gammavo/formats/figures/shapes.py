@@ -77,6 +77,11 @@ def clipped(
     frame
         Left, top, right, bottom.
     """
+    left, top, right, bottom = frame
+    x, y = points.T
+    if ((x >= left) & (x <= right) & (y >= top) & (y <= bottom)).all():
+        yield points
+        return
     part: list[tuple[float, float]] = []
     for start, end in zip(points[:-1].tolist(), points[1:].tolist(), strict=True):
         cut = _cut(start, end, frame)
