@@ -165,7 +165,7 @@ def _described(manifest: Manifest, facts: Mapping[str, Any]) -> dict[str, Any]:
         "obs_title": f"{release.title}: counts",
         "obs_description": "Events of all runs by reconstructed direction, where the "
         "sky was observed. Not corrected for exposure. FITS tiles: counts in each pixel; "
-        "lower orders: mean. PNG tiles: smoothed by one pixel, asinh.",
+        "lower orders: mean. PNG tiles: smoothed by 1.7 pixels, asinh.",
         "obs_copyright": release.licence,
         "obs_copyright_url": release.licence_url,
         "bib_reference": release.bib_reference or release.doi,

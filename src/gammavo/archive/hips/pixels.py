@@ -20,6 +20,7 @@ _PIXEL_ARCSEC: Final = 3600 * 58.6323
 """Width of a HEALPix pixel of order 0, the square root of its area."""
 
 _MOC_ORDER: Final = 29
+_PASSES: Final = 6
 _CENTRE: Final = 4.0
 _EDGE: Final = 2.0
 _CORNER: Final = 1.0
@@ -55,7 +56,7 @@ class PixelMap:
 def chosen_order(resolution: float | None, sky_fraction: float) -> int:
     """Return the HEALPix order of the pixels of a map.
 
-    Pixels are at most half as wide as the point spread function, but not so many that the
+    Pixels are at most a quarter as wide as the point spread function, but not so many that the
     map would be larger than what it shows.
 
     Parameters
@@ -66,7 +67,7 @@ def chosen_order(resolution: float | None, sky_fraction: float) -> int:
         How much of the sky is exposed.
     """
     lowest, highest = _ORDERS
-    wanted = 0.5 * (resolution or 360.0)
+    wanted = 0.25 * (resolution or 720.0)
     order = lowest
     while order < highest and _PIXEL_ARCSEC / 2**order > wanted:
         order += 1
@@ -105,10 +106,11 @@ def counts_map(events: Path, exposed: MOC, order: int) -> PixelMap:
     return PixelMap(order, pixels, values)
 
 
-def smoothed(counts: PixelMap, passes: int = 2) -> PixelMap:
+def smoothed(counts: PixelMap, passes: int = _PASSES) -> PixelMap:
     """Return a map smoothed with a small kernel, within the exposed pixels.
 
-    Two passes of the kernel (1 2 1) are nearly a Gaussian of one pixel.
+    Each two passes of the kernel (1 2 1) add the variance of one pixel: six of them are
+    nearly a Gaussian of 1.7 pixels, less than half of the point spread function.
     """
     if not len(counts.pixels):
         return counts
