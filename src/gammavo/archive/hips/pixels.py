@@ -56,8 +56,8 @@ class PixelMap:
 def chosen_order(resolution: float | None, sky_fraction: float) -> int:
     """Return the HEALPix order of the pixels of a map.
 
-    Pixels are at most a quarter as wide as the point spread function, but not so many that the
-    map would be larger than what it shows.
+    Pixels are at most a quarter as wide as the point spread function, but not so many
+    that the map would be larger than what it shows.
 
     Parameters
     ----------

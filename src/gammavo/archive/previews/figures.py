@@ -86,8 +86,7 @@ def counts_map_figure(view: RunView) -> Figure | None:
             f"{found.counts.sum()} events in pixels of {side:.2g} arcmin, smoothed "
             f"with a Gaussian of σ = {60 * found.smoothing:.2g} arcmin; "
             f"{found.outside} are outside.",
-            "Gnomonic projection. The ring is the region of the target: "
-            f"{view.on_radius:.3f}° (68 % of its events at 1 TeV).",
+            _projection_caption(view, any(isinstance(item, Ring) for item in series)),
         ),
         {
             "centre": list(view.centre),
@@ -98,6 +97,15 @@ def counts_map_figure(view: RunView) -> Figure | None:
             "frame": "ICRS",
         },
     )
+
+
+def _projection_caption(view: RunView, has_ring: bool) -> str:
+    ring = (
+        f" The ring has the radius {view.on_radius:.3f}°: 68 % of a source at 1 TeV."
+        if has_ring
+        else ""
+    )
+    return f"Gnomonic projection.{ring}"
 
 
 def _meridians(found: SkyMap) -> tuple[TickLabel, ...]:

@@ -109,7 +109,9 @@ def time_line(view: RunView) -> TimeLine:
     times = np.asarray(view.events["event_time"], float)[view.events["in_gti"] == 1]
     counts = np.histogram((times - origin) * scale, edges)[0]
     exposed = _exposed(start, stop, edges) * length
-    rate = np.where(exposed > 0.02 * np.diff(edges) * length, counts / exposed, np.nan)
+    enough = exposed > 0.02 * np.diff(edges) * length
+    rate = np.full(_TIME_BINS, np.nan)
+    rate[enough] = counts[enough] / exposed[enough]
     ontime = float((view.stop - view.start).sum() * _SECONDS_PER_DAY)
     return TimeLine(origin, unit, start, stop, edges, rate, ontime)
 

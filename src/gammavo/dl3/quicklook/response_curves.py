@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +26,8 @@ from gammavo.dl3.units import DEGREE, factor_to
 __all__ = ["Migration", "ResponseCurves", "response_view"]
 
 _MOST_CURVES: Final = 5
+_EXPONENT: Final = re.compile(r"-?\d+$")
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Doubles = npt.NDArray[np.float64]
 
@@ -203,22 +206,20 @@ def _unit(hdu: Hdu, *names: str) -> str:
 
 
 def _raised(unit: str) -> str:
-    """Return a FITS unit with blanks and raised exponents: ``s-1 MeV-1 sr-1``."""
-    digits = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-    words = unit.replace("**", "").replace("^", "").replace(".", " ").replace("*", " ")
+    """Return a FITS unit with raised exponents, e.g. s⁻¹ MeV⁻¹ sr⁻¹ for 1/s/MeV/sr."""
+    plain = unit.replace("**", "").replace("^", "").replace("(", "").replace(")", "")
     shown = []
-    for word in words.replace("(", "").replace(")", "").split():
-        name, slash, below = word.partition("/")
-        if slash:
-            shown += [name, *(f"{part}-1" for part in below.split("/"))]
-        else:
-            shown.append(word)
-    return " ".join(
-        word.rstrip("-0123456789")
-        + word[len(word.rstrip("-0123456789")) :].translate(digits)
-        for word in shown
-        if word
-    )
+    for word in plain.replace(".", " ").replace("*", " ").split():
+        first, *below = word.split("/")
+        parts = [first, *(f"{name}-1" for name in below)]
+        shown += [
+            _EXPONENT.sub(_raise, part) for part in parts if part not in {"", "1"}
+        ]
+    return " ".join(shown)
+
+
+def _raise(match: re.Match[str]) -> str:
+    return match[0].translate(_RAISED)
 
 
 def _centres(axis: Axis) -> Doubles:

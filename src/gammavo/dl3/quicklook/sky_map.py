@@ -95,7 +95,8 @@ def sky_map(view: RunView) -> SkyMap | None:
     good = np.isfinite(x) & np.isfinite(y)
     counts = np.histogram2d(y[good], x[good], bins=(edges, edges))[0][:, ::-1]
     whole = counts.astype(np.int64)
-    sigma = 2.0  # bins
+    # Half of the radius that holds 68 % of a source: its peak stays.
+    sigma = max(1.0, 0.5 * view.on_radius * _BINS / (2 * half))
     return SkyMap(
         whole,
         _smoothed(counts, sigma),
@@ -176,6 +177,6 @@ def _rising(values: Doubles, places: Doubles) -> tuple[Doubles, Doubles]:
 def _round_values(values: Doubles) -> tuple[float, ...]:
     """Return the multiples of a round step that lie among values, about five."""
     low, high = float(values.min()), float(values.max())
-    step = next((s for s in _STEPS_DEG if (high - low) / s <= 6), _STEPS_DEG[-1])
+    step = next((s for s in _STEPS_DEG if (high - low) / s <= 7), _STEPS_DEG[-1])
     first, last = math.ceil(low / step), math.floor(high / step)
     return tuple(number * step for number in range(first, last + 1))
