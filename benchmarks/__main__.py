@@ -9,12 +9,13 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import engine, ingest, load, mixed, transfer, waits
+from benchmarks import engine, ingest, load, mixed, previews, transfer, waits
 from benchmarks.report import Report
 
 GROUPS = {
     "ingest": ingest.measure,
     "engine": engine.measure,
+    "previews": previews.measure,
     "transfer": transfer.measure,
     "load": load.measure,
     "mixed": mixed.measure,

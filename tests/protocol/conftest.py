@@ -34,7 +34,8 @@ def hess_server(
 ) -> Iterator[Server]:
     """Serve H.E.S.S. DL3 DR1, straight from its folder."""
     folder = tmp_path_factory.mktemp("hess")
-    with running_server(test_data / "hess-dl3-dr1", folder=folder) as running:
+    source = test_data / "hess-dl3-dr1"
+    with running_server(source, "--no-previews", folder=folder) as running:
         yield running
 
 

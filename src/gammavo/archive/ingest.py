@@ -28,7 +28,7 @@ from gammavo.model.errors import UnavailableError
 from gammavo.model.events import EVENT_COLUMNS, events_table
 from gammavo.model.observations import ReleaseDescription, Run, RunReport
 
-__all__ = ["IngestedRun", "ingest_runs"]
+__all__ = ["IngestedRun", "follow_parent", "ingest_runs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _run_tasks(
     with ProcessPoolExecutor(
         processes,
         mp_context=context,
-        initializer=_follow_parent,
+        initializer=follow_parent,
     ) as pool:
         running: dict[Future[IngestedRun], int] = {}
         while True:
@@ -119,7 +119,7 @@ def _run_tasks(
                 yield running.pop(future), future.result()
 
 
-def _follow_parent() -> None:
+def follow_parent() -> None:
     """Die with the publisher: a killed publish must not leave readers behind."""
     publisher = multiprocessing.parent_process()
 

@@ -9,8 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from gammavo.archive.coverage import Coverage
 from gammavo.archive.durable import write_json
+from gammavo.archive.extent import Coverage
 from gammavo.archive.highlights import Highlights
 from gammavo.model.errors import InternalError
 from gammavo.model.observations import (

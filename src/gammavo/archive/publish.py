@@ -27,8 +27,8 @@ from gammavo.archive.build import (
     stored,
     write_table,
 )
-from gammavo.archive.coverage import find_coverage
 from gammavo.archive.durable import sync_tree
+from gammavo.archive.extent import find_coverage
 from gammavo.archive.highlights import find_highlights
 from gammavo.archive.ingest import IngestedRun, ingest_runs
 from gammavo.archive.lint import check_tables

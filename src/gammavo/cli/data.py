@@ -12,6 +12,7 @@ import typer
 
 from gammavo.archive.verify import verify
 from gammavo.cli.app import HERE, JsonOption, SiteOption, app, messages, print_json
+from gammavo.cli.previews import PreviewsOption, make_previews
 from gammavo.cli.reports import print_reports, progress, report_rows
 from gammavo.formats import ResultStream, find_format
 from gammavo.model.errors import ConflictError, UsageError
@@ -93,9 +94,13 @@ def ingest(
     processes: Annotated[
         int, typer.Option("--processes", min=1, help="Processes that read files.")
     ] = os.cpu_count() or 1,
+    previews: PreviewsOption = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Publish the DL3 files of a folder; a running server shows them at once."""
+    """Publish the DL3 files of a folder; a running server shows them at once.
+
+    Previews are made afterwards; what is interrupted is resumed by 'gammavo previews'.
+    """
     from gammavo.archive.publish import PublishOptions, publish  # noqa: PLC0415 - late: needs astropy
 
     opened = Site.open(site)
@@ -116,14 +121,18 @@ def ingest(
         document = asdict(manifest)
         document["reports"] = report_rows(result.reports)
         print_json(document)
-        return
-    print_reports(result.reports)
-    messages.print(
-        f"Release {manifest.name} version {manifest.version} is in force: "
-        f"{manifest.counts['runs']} runs, {manifest.counts['events']} events "
-        f"in ivoa.obscore and {manifest.schema}.events",
-        markup=False,
-    )
+        sys.stdout.flush()
+    else:
+        print_reports(result.reports)
+        messages.print(
+            f"Release {manifest.name} version {manifest.version} is in force: "
+            f"{manifest.counts['runs']} runs, {manifest.counts['events']} events "
+            f"in ivoa.obscore and {manifest.schema}.events",
+            markup=False,
+        )
+    if previews:
+        with progress(quiet=as_json) as advance:
+            make_previews(opened, manifest.name, processes, advance)
 
 
 @app.command("releases")

@@ -22,7 +22,12 @@ from gammavo.model.observations import Finding, Level, RunReport
 __all__ = ["print_findings", "print_reports", "progress", "report_rows"]
 
 _STYLE = {Level.OK: "green", Level.WARNING: "yellow", Level.ERROR: "red"}
-_STEPS = {"runs": "reading runs", "tables": "building tables", "simulate": "simulating"}
+_STEPS = {
+    "runs": "reading runs",
+    "tables": "building tables",
+    "previews": "making previews",
+    "simulate": "simulating",
+}
 
 
 def report_rows(reports: Iterable[RunReport]) -> list[dict[str, Any]]:

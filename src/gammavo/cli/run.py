@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import sys
 
-from gammavo.cli import data, registry, serving
+from gammavo.cli import data, previews, registry, serving
 from gammavo.cli.app import app, messages
 from gammavo.model.errors import GammavoError
 
 __all__ = ["COMMANDS", "run_command"]
 
-COMMANDS = (data, registry, serving)
+COMMANDS = (data, previews, registry, serving)
 """The modules whose functions are the commands: loading them registers these."""
 
 

@@ -27,6 +27,7 @@ import typer
 import uvicorn
 
 from gammavo.cli.app import HERE, SiteOption, app, messages
+from gammavo.cli.previews import PreviewsOption, previews_beside
 from gammavo.cli.reports import print_reports, progress
 from gammavo.model.errors import GammavoError, UsageError
 from gammavo.site import Site, SiteApplication, build_application, create_site
@@ -45,6 +46,7 @@ def serve(
     site: SiteOption = HERE,
     host: HostOption = "127.0.0.1",
     port: PortOption = 8000,
+    previews: PreviewsOption = True,
 ) -> None:
     """Serve a site, or a bare folder of DL3 files."""
     with ExitStack() as stack:
@@ -52,6 +54,8 @@ def serve(
             site = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             create_site(site)
             _ingest(Site.open(site), folder)
+            if previews:
+                stack.enter_context(previews_beside(site))
         elif folder is not None:
             site = folder
         _run(Site.open(site), host, port)
@@ -152,7 +156,8 @@ def demo(
     threading.Thread(
         target=_show_first_row, args=(site.base_url("127.0.0.1", port),), daemon=True
     ).start()
-    _run(site, "127.0.0.1", port)
+    with previews_beside(site_folder):
+        _run(site, "127.0.0.1", port)
 
 
 def _show_first_row(base_url: str) -> None:

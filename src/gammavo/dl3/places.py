@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import lru_cache
@@ -16,7 +17,7 @@ from gammavo.dl3.responses import Response, read_response
 from gammavo.dl3.roles import find_role
 from gammavo.model.observations import Finding, Level, SourceFile
 
-__all__ = ["find_events", "find_intervals", "find_responses"]
+__all__ = ["find_events", "find_intervals", "find_responses", "open_responses"]
 
 _Places = tuple[tuple[str, HduPlace], ...]
 
@@ -107,6 +108,35 @@ def find_responses(
     for response in responses:
         findings.entries.extend(response.findings)
     return responses, tuple(sources)
+
+
+def open_responses(
+    stack: ExitStack, folder: Path, run: RunFiles, file: FitsFile
+) -> Iterator[tuple[str, Hdu]]:
+    """Yield the roles and HDUs of the responses of a run that can be opened.
+
+    Parameters
+    ----------
+    stack
+        Keeps their files open.
+    folder, run
+        The data folder and the run.
+    file
+        The event file, which may hold responses as well.
+    """
+    files = {file.path: file}
+    for role in RESPONSE_ROLES:
+        place = run.hdus.get(role)
+        if place is None:
+            continue
+        try:
+            if place.path not in files:
+                files[place.path] = stack.enter_context(open_fits(folder, place.path))
+        except UnusableFileError:
+            continue  # find_responses has reported it
+        hdu = _locate(files[place.path], place, role)
+        if hdu is not None:
+            yield role, hdu
 
 
 def _locate(file: FitsFile, place: HduPlace, role: str) -> Hdu | None:

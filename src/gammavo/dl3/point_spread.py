@@ -41,7 +41,7 @@ Doubles = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Containment:
-    """68 % containment radii at the reference offset.
+    """68 % containment radii at one offset.
 
     Parameters
     ----------
@@ -71,36 +71,44 @@ class Containment:
         return (float(radii.min()), float(radii.max())) if len(radii) else None
 
 
-def read_containment(hdu: Hdu) -> Containment | None:
+def read_containment(
+    hdu: Hdu, offset: float = REFERENCE_OFFSET_DEG
+) -> Containment | None:
     """Read a point spread function; None if it is of a kind that is not known.
+
+    Parameters
+    ----------
+    hdu
+        The response.
+    offset
+        Angle from the pointing position in degrees; the nearest bin is taken.
 
     Raises
     ------
     UnusableFileError
         An axis or the values do not fit together.
     """
-    readers: tuple[tuple[str, str, Callable[[Hdu], Doubles]], ...] = (
+    readers: tuple[tuple[str, str, Callable[[Hdu, float], Doubles]], ...] = (
         ("RPSF", "PSF_TABLE", _table),
         ("SIGMA_1", "PSF_3GAUSS", _three_gaussians),
         ("GAMMA", "PSF_KING", _king),
     )
     for column, kind, read in readers:
         if hdu.find(column) is not None:
-            return Containment(energy_axis(hdu), read(hdu), kind)
+            return Containment(energy_axis(hdu), read(hdu, offset), kind)
     return None
 
 
-def _offset_bin(hdu: Hdu) -> tuple[int, int]:
-    """Return the number of offset bins, and which is nearest to the reference."""
-    offset = optional_axis(hdu, "THETA", DEGREE)
-    if offset is None:
+def _offset_bin(hdu: Hdu, offset: float) -> tuple[int, int]:
+    """Return the number of offset bins, and which is nearest to an offset."""
+    axis = optional_axis(hdu, "THETA", DEGREE)
+    if axis is None:
         return 1, 0
-    centres = 0.5 * (offset.low + offset.high)
-    return len(offset), nearest(centres, REFERENCE_OFFSET_DEG)
+    return len(axis), nearest(0.5 * (axis.low + axis.high), offset)
 
 
-def _table(hdu: Hdu) -> Doubles:
-    offsets, chosen = _offset_bin(hdu)
+def _table(hdu: Hdu, offset: float) -> Doubles:
+    offsets, chosen = _offset_bin(hdu, offset)
     energies = len(energy_axis(hdu))
     radius = optional_axis(hdu, "RAD", DEGREE)
     if radius is None:
@@ -120,11 +128,13 @@ def _table(hdu: Hdu) -> Doubles:
     )
 
 
-def _three_gaussians(hdu: Hdu) -> Doubles:
+def _three_gaussians(hdu: Hdu, offset: float) -> Doubles:
     """Return R68 of ``SCALE (exp(-r²/2σ₁²) + A₂ exp(-r²/2σ₂²) + A₃ exp(-r²/2σ₃²))``."""
-    sigmas = [_parameter(hdu, f"SIGMA_{number}", angle=True) for number in (1, 2, 3)]
+    sigmas = [
+        _parameter(hdu, f"SIGMA_{number}", offset, angle=True) for number in (1, 2, 3)
+    ]
     heights = [np.ones_like(sigmas[0])]
-    heights += [_parameter(hdu, f"AMPL_{number}") for number in (2, 3)]
+    heights += [_parameter(hdu, f"AMPL_{number}", offset) for number in (2, 3)]
     sigma = np.nan_to_num(np.array(sigmas))
     # Each Gaussian holds 2 pi height sigma² events; the scale cancels.
     weight = np.where(sigma > 0, np.nan_to_num(np.array(heights)) * sigma**2, 0.0)
@@ -144,17 +154,20 @@ def _mixture_radius(weight: Doubles, sigma: Doubles) -> float:
     return float(np.interp(_FRACTION, 1.0 - outside.sum(axis=0), radius))
 
 
-def _king(hdu: Hdu) -> Doubles:
+def _king(hdu: Hdu, offset: float) -> Doubles:
     """Return R68 of ``(1 - 1/γ)/(2πσ²) (1 + r²/(2γσ²))^-γ``."""
-    gamma, sigma = _parameter(hdu, "GAMMA"), _parameter(hdu, "SIGMA", angle=True)
+    gamma, sigma = (
+        _parameter(hdu, "GAMMA", offset),
+        _parameter(hdu, "SIGMA", offset, angle=True),
+    )
     with np.errstate(all="ignore"):
         growth = (1.0 - _FRACTION) ** (1.0 / (1.0 - gamma)) - 1.0
         radius = sigma * np.sqrt(2.0 * gamma * growth)
     return np.where((gamma > 1) & (sigma > 0), radius, np.nan)
 
 
-def _parameter(hdu: Hdu, name: str, *, angle: bool = False) -> Doubles:
-    offsets, chosen = _offset_bin(hdu)
+def _parameter(hdu: Hdu, name: str, offset: float, *, angle: bool = False) -> Doubles:
+    offsets, chosen = _offset_bin(hdu, offset)
     energies = len(energy_axis(hdu))
     found = values(hdu, (offsets, energies), name)
     if found is None:

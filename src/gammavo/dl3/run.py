@@ -14,6 +14,7 @@ import numpy.typing as npt
 from gammavo.dl3.checks import check_index, check_responses
 from gammavo.dl3.events import RawEvents, event_columns, read_events
 from gammavo.dl3.findings import Findings, UnusableFileError
+from gammavo.dl3.fits import FitsFile
 from gammavo.dl3.frames import Frame, frame_of
 from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.headers import HeaderChain
@@ -27,9 +28,9 @@ from gammavo.dl3.responses import Response
 from gammavo.dl3.targets import read_target
 from gammavo.dl3.times import TimeReference, time_reference
 from gammavo.model.events import OPTIONAL_EVENT_COLUMNS
-from gammavo.model.observations import ReleaseDescription, Run, RunReport
+from gammavo.model.observations import ReleaseDescription, Run, RunReport, SourceFile
 
-__all__ = ["RunResult", "read_run"]
+__all__ = ["OpenRun", "RunResult", "open_run", "read_run"]
 
 Array = npt.NDArray[Any]
 
@@ -91,6 +92,58 @@ def _read(
     description: ReleaseDescription,
     findings: Findings,
 ) -> tuple[Run, dict[str, Array]]:
+    opened = open_run(stack, folder, run, description, findings)
+    file, observation = opened.file, opened.observation
+    row = event_row(observation, description, findings)
+    for remark in file.remarks:
+        findings.warn(f"The FITS library remarks: {remark}", file=file.path)
+    responses = observation.responses
+    inside = any(response.path == file.path for response in responses)
+    products = (
+        *event_products(row, file.path, opened.label, with_responses=inside),
+        *(response_product(row, response) for response in responses),
+    )
+    sources = {item.path: item for item in (file.source, *opened.other_files)}
+    return Run(run.obs_id, products, tuple(sources.values())), dict(opened.events)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """A run whose event file is open.
+
+    Parameters
+    ----------
+    file, label
+        The event file, and the EXTNAME of its event list.
+    other_files
+        Files of the intervals and responses.
+    observation
+        What was read of it.
+    events
+        Columns of ``<release>.events`` by name, without ``obs_id``.
+    """
+
+    file: FitsFile
+    label: str
+    other_files: tuple[SourceFile, ...]
+    observation: Observation
+    events: Mapping[str, Array]
+
+
+def open_run(
+    stack: ExitStack,
+    folder: Path,
+    run: RunFiles,
+    description: ReleaseDescription,
+    findings: Findings,
+) -> OpenRun:
+    """Open a run and read it; what is odd goes to the findings.
+
+    Raises
+    ------
+    UnusableFileError
+        The run cannot be published.
+    """
     file, hdu = find_events(stack, folder, run)
     gti, gti_files = find_intervals(stack, folder, run, file, findings)
     responses, response_files = find_responses(folder, run, file, findings)
@@ -108,16 +161,8 @@ def _read(
     pointing = observation.pointing
     axis = (pointing.ra, pointing.dec) if pointing and pointing.is_axis else None
     events = event_columns(raw, reference, intervals, axis, hdu=hdu, findings=findings)
-    row = event_row(observation, description, findings)
-    for remark in file.remarks:
-        findings.warn(f"The FITS library remarks: {remark}", file=file.path)
-    inside = any(response.path == file.path for response in responses)
-    products = (
-        *event_products(row, file.path, hdu.label, with_responses=inside),
-        *(response_product(row, response) for response in responses),
-    )
-    sources = {item.path: item for item in (file.source, *gti_files, *response_files)}
-    return Run(run.obs_id, products, tuple(sources.values())), events
+    others = (*gti_files, *response_files)
+    return OpenRun(file, hdu.label, others, observation, events)
 
 
 def _intervals(

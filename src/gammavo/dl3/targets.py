@@ -33,12 +33,15 @@ class Target:
         Angle from the pointing position in degrees, None if unknown.
     origin
         Where the name was read, or why there is none.
+    position
+        ICRS right ascension and declination in degrees, None if unknown.
     """
 
     name: str | None
     target_class: str | None
     offset: float | None
     origin: str
+    position: tuple[float, float] | None = None
 
 
 def read_target(
@@ -65,14 +68,16 @@ def read_target(
     if _NO_SOURCE.search(name):
         return Target(name, None, None, origin)
     ra, dec = chain.finite("RA_OBJ"), chain.finite("DEC_OBJ")
-    offset = None
+    offset, position = None, None
     if ra is None or dec is None or abs(dec.value) > 90:
         origin = f"{origin} (position unknown)"
     elif ra.value == 0 and dec.value == 0:
         return Target(None, None, None, f"{origin} left out: its position is (0, 0)")
-    elif pointing is not None and pointing.is_axis:
+    else:
         x, y = rotate(np.array([ra.value]), np.array([dec.value]), frame)
-        offset = float(separations(x, y, (pointing.ra, pointing.dec))[0])
+        position = float(x[0]), float(y[0])
+        if pointing is not None and pointing.is_axis:
+            offset = float(separations(x, y, (pointing.ra, pointing.dec))[0])
     if offset is not None and radius is not None and offset > radius:
         findings.warn(
             f"The target lies {offset:.1f} deg from the pointing position, outside the "
@@ -83,7 +88,7 @@ def read_target(
             advice="Correct OBJECT, or RA_OBJ and DEC_OBJ.",
         )
         return Target(None, None, None, f"{origin} left out: {offset:.1f} deg away")
-    return Target(name, _class_of(name, description), offset, origin)
+    return Target(name, _class_of(name, description), offset, origin, position)
 
 
 def _class_of(name: str, description: ReleaseDescription) -> str | None:

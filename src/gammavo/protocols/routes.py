@@ -16,9 +16,12 @@ from gammavo.protocols.cone import (
     observation_cone_capabilities,
 )
 from gammavo.protocols.context import Context
+from gammavo.protocols.coverage import coverage_map
 from gammavo.protocols.files import release_file
+from gammavo.protocols.hips import list_of_hips, survey_file
 from gammavo.protocols.http import Request, Response
 from gammavo.protocols.oai import harvest
+from gammavo.protocols.previews import preview_file
 from gammavo.protocols.sia import sia_availability, sia_capabilities, sia_query
 from gammavo.protocols.tap import sync_query
 from gammavo.protocols.tap_capabilities import tap_capabilities
@@ -123,10 +126,23 @@ ROUTES: Final = (
         "Whether the cone search in events answers",
     ),
     Route("oai", _ASK, harvest, "Records for the VO registry (OAI-PMH 2.0)"),
+    Route(
+        "previews/<str:release>/<str:version>/<path:path>",
+        _READ,
+        preview_file,
+        "Pictures of the runs",
+    ),
+    Route(
+        "coverage/<path:path>", _READ, coverage_map, "Coverage of sky and time (MOC)"
+    ),
+    Route("hips/<str:release>/<path:path>", _READ, survey_file, "Counts as sky tiles"),
+    Route("hipslist", _READ, list_of_hips, "List of the sky tiles (HiPS)"),
     Route("tap", _ASK, no_such_address, "Nothing: clients append a name"),
     Route("tap/<path:rest>", _ASK, no_such_address, "Nothing else"),
     Route("sia", _ASK, no_such_address, "Nothing: the service is at sia/query"),
     Route("sia/<path:rest>", _ASK, no_such_address, "Nothing else"),
     Route("cone/<path:rest>", _ASK, no_such_address, "Nothing else"),
     Route("files/<path:rest>", _READ, no_such_address, "Nothing else"),
+    Route("previews/<path:rest>", _READ, no_such_address, "Nothing else"),
+    Route("hips/<path:rest>", _READ, no_such_address, "Nothing else"),
 )
