@@ -117,7 +117,8 @@ def _read(
         *(response_product(row, response) for response in responses),
     )
     sources = {item.path: item for item in (file.source, *gti_files, *response_files)}
-    return Run(run.obs_id, products, tuple(sources.values())), events
+    place = None if gti is None else (gti.file, gti.label)
+    return Run(run.obs_id, products, tuple(sources.values()), place), events
 
 
 def _intervals(

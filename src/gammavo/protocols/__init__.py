@@ -27,6 +27,7 @@ from gammavo.protocols.http import (
     SentFile,
 )
 from gammavo.protocols.routes import ROUTES, Route
+from gammavo.protocols.soda import SodaJob
 from gammavo.protocols.tap_jobs import TapJob
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Response",
     "Route",
     "SentFile",
+    "SodaJob",
     "TapJob",
     "TapLimits",
     "TapSettings",

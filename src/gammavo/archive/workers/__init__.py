@@ -12,11 +12,14 @@ from gammavo.archive.workers.messages import (
     TableUpload,
 )
 from gammavo.archive.workers.pool import Answer, PoolLimits, WorkerPool
+from gammavo.archive.workers.requests import CutoutRequest, LinksRequest
 from gammavo.archive.workers.worker import WorkerOptions
 
 __all__ = [
     "Answer",
     "AnswerHead",
+    "CutoutRequest",
+    "LinksRequest",
     "Place",
     "PoolLimits",
     "QueryError",
