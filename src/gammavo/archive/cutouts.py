@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from gammavo import __version__
 from gammavo.archive.files import find_file
-from gammavo.archive.links import find_product
+from gammavo.archive.links import DOMAINS, find_product
 from gammavo.archive.manifest import Manifest
 from gammavo.archive.snapshot import Snapshot, stored_prefix
 from gammavo.archive.store import Archive
@@ -167,11 +167,7 @@ def _source(archive: Archive, snapshot: Snapshot, identifier: str) -> _Source:
         place.path: find_file(archive, manifest.name, manifest.version, place.path)
         for place in places.values()
     }
-    (domain,) = snapshot.engine.look_up(
-        "SELECT * FROM ivoa.obscore JOIN ivoa.obscore_hea USING (obs_publisher_did) "
-        "WHERE obs_publisher_did = ?",
-        did,
-    )
+    (domain,) = snapshot.engine.look_up(DOMAINS, [did])
     return _Source(
         did or "",
         obs_id,

@@ -21,6 +21,7 @@ from gammavo.model.columns import Column
 from gammavo.model.datalink import LINK_COLUMNS, LINKS_STANDARD
 
 __all__ = [
+    "DOMAINS",
     "MOST_LINKED",
     "find_product",
     "links_format",
@@ -39,10 +40,14 @@ _RUNS: Final = """
     SELECT obs_id, "ID" FROM datalink.response
     WHERE kind = 'events' AND obs_id IN (SELECT unnest(?))
 """
-_DOMAINS: Final = """
-    SELECT * FROM ivoa.obscore JOIN ivoa.obscore_hea USING (obs_publisher_did)
+DOMAINS: Final = """
+    SELECT obs_publisher_did, s_ra, s_dec, s_region_radius, t_min, t_max,
+           em_min, em_max, energy_min, energy_max
+    FROM ivoa.obscore JOIN ivoa.obscore_hea USING (obs_publisher_did)
     WHERE obs_publisher_did IN (SELECT unnest(?))
 """
+"""SQL: what event lists cover, for a list of identifiers."""
+
 _SCHEME: Final = "ivo://"
 _CUTOUT: Final = "cutout"
 _DID_UTYPE: Final = "obscore:Curation.publisherDID"
@@ -178,7 +183,7 @@ def _cutout_services(
     """Return a descriptor for each product that can be cut, with its domains."""
     if not cutouts:
         return ()
-    rows = snapshot.engine.look_up(_DOMAINS, list(set(cutouts.values())))
+    rows = snapshot.engine.look_up(DOMAINS, list(set(cutouts.values())))
     domains = {row["obs_publisher_did"]: row for row in rows}
     return tuple(
         cutout_service(site, name, domains.get(did, {}))

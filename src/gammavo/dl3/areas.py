@@ -37,7 +37,7 @@ def contains(area: Area, ra: Doubles, dec: Doubles) -> Booleans:
     with np.errstate(invalid="ignore"):
         if area.shape is Shape.CIRCLE:
             apart = separations(ra, dec, (numbers[0], numbers[1]))
-            near: Booleans = apart <= numbers[2]
+            near: Booleans = apart <= numbers[2] + np.degrees(_RIM)
             return near
         if area.shape is Shape.RANGE:
             west, east, south, north = numbers

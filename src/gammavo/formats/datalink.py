@@ -81,69 +81,74 @@ def cutout_service(
     domain
         The row of the event list in ``ivoa.obscore`` joined with ``ivoa.obscore_hea``.
     """
-    circle, polygon = _coverage(domain)
+    product = domain.get("obs_publisher_did", identifier)
     return ServiceDescriptor(
         identifier=identifier,
-        # Validators want names to differ within a document.
-        name=f"cutout of {domain.get('obs_publisher_did', identifier)}",
-        description="Events within a region, energies and times, with the good time "
-        "intervals and the instrument responses of the run, as a GADF FITS file",
+        # Validators want names and descriptions to differ within a document.
+        name=f"cutout of {product}",
+        description=f"Events of {product} within a region, energies and times, with the "
+        "good time intervals and the instrument responses of the run, as a GADF FITS file",
         standard_id=SODA_SYNC,
         access_url=f"{site}/soda/sync",
-        inputs=(
-            _identifier("The event list", 0, ucd="meta.ref.url;meta.curation"),
-            InputParameter(
-                "CIRCLE",
-                "Right ascension, declination, radius; ICRS",
-                datatype="double",
-                arraysize="3",
-                xtype="circle",
-                unit="deg",
-                ucd="pos.outline;obs",
-                maximum=circle,
-            ),
-            InputParameter(
-                "POLYGON",
-                "Right ascension and declination of each vertex; ICRS",
-                datatype="double",
-                xtype="polygon",
-                unit="deg",
-                ucd="pos.outline;obs",
-                maximum=polygon,
-            ),
-            InputParameter(
-                "POS",
-                "CIRCLE, POLYGON or RANGE (two longitudes, two latitudes), with numbers "
-                "in degrees; ICRS",
-                ucd="pos.outline;obs",
-            ),
-            _interval(
-                "ENERGY",
-                "Reconstructed energy",
-                ("eV", "em.energy;stat.interval"),
-                domain.get("energy_min"),
-                domain.get("energy_max"),
-            ),
-            _interval(
-                "BAND",
-                "The same as wavelength",
-                ("m", "em.wl;stat.interval"),
-                domain.get("em_min"),
-                domain.get("em_max"),
-            ),
-            _interval(
-                "TIME",
-                "Arrival time, MJD in TT at the observatory",
-                ("d", "time.interval;obs.exposure"),
-                domain.get("t_min"),
-                domain.get("t_max"),
-            ),
-            InputParameter(
-                "RESPONSEFORMAT",
-                "fits: a GADF file with responses; others: a table of the events",
-                ucd="meta.code.mime",
-                options=CUTOUT_FORMATS,
-            ),
+        inputs=_cutout_inputs(domain),
+    )
+
+
+def _cutout_inputs(domain: Mapping[str, Any]) -> tuple[InputParameter, ...]:
+    circle, polygon = _coverage(domain)
+    return (
+        _identifier("The event list", 0, ucd="meta.ref.url;meta.curation"),
+        InputParameter(
+            "CIRCLE",
+            "Right ascension, declination, radius; ICRS",
+            datatype="double",
+            arraysize="3",
+            xtype="circle",
+            unit="deg",
+            ucd="pos.outline;obs",
+            maximum=circle,
+        ),
+        InputParameter(
+            "POLYGON",
+            "Right ascension and declination of each vertex; ICRS",
+            datatype="double",
+            xtype="polygon",
+            unit="deg",
+            ucd="pos.outline;obs",
+            maximum=polygon,
+        ),
+        InputParameter(
+            "POS",
+            "CIRCLE, POLYGON or RANGE (two longitudes, two latitudes), with numbers "
+            "in degrees; ICRS",
+            ucd="pos.outline;obs",
+        ),
+        _interval(
+            "ENERGY",
+            "Reconstructed energy",
+            ("eV", "em.energy;stat.interval"),
+            domain.get("energy_min"),
+            domain.get("energy_max"),
+        ),
+        _interval(
+            "BAND",
+            "The same as wavelength",
+            ("m", "em.wl;stat.interval"),
+            domain.get("em_min"),
+            domain.get("em_max"),
+        ),
+        _interval(
+            "TIME",
+            "Arrival time, MJD in TT at the observatory",
+            ("d", "time.interval;obs.exposure"),
+            domain.get("t_min"),
+            domain.get("t_max"),
+        ),
+        InputParameter(
+            "RESPONSEFORMAT",
+            "fits: a GADF file with responses; others: a table of the events",
+            ucd="meta.code.mime",
+            options=CUTOUT_FORMATS,
         ),
     )
 

@@ -114,15 +114,21 @@ def surrounding_polygon(
     reach = math.atan(
         math.tan(math.radians(circle.radius)) / math.cos(math.pi / corners)
     )
-    lat0 = math.radians(circle.latitude)
+    lon, lat = math.radians(circle.longitude), math.radians(circle.latitude)
+    east = (-math.sin(lon), math.cos(lon), 0.0)
+    north = (
+        -math.sin(lat) * math.cos(lon),
+        -math.sin(lat) * math.sin(lon),
+        math.cos(lat),
+    )
     vertices = []
     for number in range(corners):
         bearing = 2 * math.pi * number / corners
-        sine = math.sin(lat0) * math.cos(reach)
-        sine += math.cos(lat0) * math.sin(reach) * math.cos(bearing)
-        lat = math.asin(max(-1.0, min(1.0, sine)))
-        east = math.sin(bearing) * math.sin(reach) * math.cos(lat0)
-        north = math.cos(reach) - math.sin(lat0) * math.sin(lat)
-        lon = circle.longitude + math.degrees(math.atan2(east, north))
-        vertices.append((lon % 360, math.degrees(lat)))
+        x, y, z = (
+            math.cos(reach) * c
+            + math.sin(reach) * (math.cos(bearing) * n + math.sin(bearing) * e)
+            for c, n, e in zip(circle.vector, north, east, strict=True)
+        )
+        longitude = math.degrees(math.atan2(y, x)) % 360
+        vertices.append((longitude, math.degrees(math.atan2(z, math.hypot(x, y)))))
     return tuple(vertices)
