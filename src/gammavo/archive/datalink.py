@@ -58,7 +58,8 @@ def _about(manifest: Manifest, _: str) -> str | None:
 
 def _licence(manifest: Manifest, _: str) -> str | None:
     about = manifest.description
-    return about.licence_url if about.licence_url != about.reference_url else None
+    same = about.licence_url == about.reference_url
+    return None if same else about.licence_url or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,11 @@ def _put_live_time(header: Any, before: Intervals, after: Intervals) -> None:
 
 
 def _put_subspace(header: Any, selection: Selection) -> None:
-    """Tell the selection in data-subspace keywords, after those that are there."""
+    """Tell the selection in data-subspace keywords, after those that are there.
+
+    All of them hold together, so that earlier ones stay as they are. A range of
+    longitudes and latitudes has no word there: ``HISTORY`` tells it.
+    """
     entries: list[tuple[str, str, str, str | None]] = []
     area, energy = selection.area, selection.energy
     if area is not None and area.shape is not Shape.RANGE:
@@ -184,13 +188,14 @@ def _put_subspace(header: Any, selection: Selection) -> None:
     if energy is not None:
         low, high = ("" if np.isinf(end) else f"{end:.9g}" for end in energy)
         entries.append(("ENERGY", "TeV", f"{low}:{high}", None))
-    if selection.time is not None:
-        entries.append(("TIME", "s", "TABLE", ":GTI"))
     number = 1
     while f"DSTYP{number}" in header and number < _MOST_SUBSPACES:
         number += 1
+    told = {str(header[f"DSTYP{n}"]).strip().upper() for n in range(1, number)}
+    if selection.time is not None and "TIME" not in told:
+        entries.append(("TIME", "s", "TABLE", ":GTI"))
     for offset, (kind, unit, value, reference) in enumerate(entries):
-        header[f"DSTYP{number + offset}"] = (kind, "data subspace: what")
+        header[f"DSTYP{number + offset}"] = kind
         header[f"DSUNI{number + offset}"] = unit
         header[f"DSVAL{number + offset}"] = value
         if reference is not None:

@@ -133,6 +133,28 @@ def test_unknown_ones_many_and_none(service: QueryService):
     assert ([r["ID"] for r in rows], stream.overflow()) == (["a", "b"], True)
 
 
+def test_only_what_a_release_has_is_offered(service: QueryService):
+    (manifest,) = service.snapshot().releases
+    starts = {
+        kind.name: kind.address(manifest, SITE)
+        for kind in KINDS
+        if kind.address is not None
+    }
+    about = manifest.description
+    assert (about.doi, about.reference_url) == ("", "")
+    assert (starts["doi"], starts["about"]) == (None, None)
+    same = replace(about, doi="https://doi.org/10.5281/x", reference_url="http://a")
+    licensed = replace(manifest, description=replace(same, licence_url="http://a"))
+    bare = replace(manifest, description=replace(about, licence_url=""))
+    licence, doi = (
+        next(kind.address for kind in KINDS if kind.name == name)
+        for name in ("licence", "doi")
+    )
+    assert licence(licensed, SITE) is None
+    assert licence(bare, SITE) is None
+    assert doi(licensed, SITE) == "https://doi.org/10.5281/x"
+
+
 def test_kinds_have_words_of_the_vocabulary():
     core = {"#this", "#package", "#calibration", "#auxiliary", "#cutout"}
     assert {kind.semantics for kind in KINDS} <= {*core, "#documentation"}
