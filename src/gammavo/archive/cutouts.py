@@ -34,7 +34,8 @@ from gammavo.dl3.cutout import (
 from gammavo.dl3.cutout_fits import CutNotes, cutout_fits
 from gammavo.dl3.findings import UnusableFileError
 from gammavo.dl3.inventory import HduPlace
-from gammavo.formats import Format, Info, ResultStream, arrow_schema, find_format
+from gammavo.formats import Format, Info, ResultStream, arrow_schema
+from gammavo.formats.datalink import cutout_format
 from gammavo.model.errors import NotFoundError, UnavailableError, UsageError
 from gammavo.model.events import OPTIONAL_EVENT_COLUMNS, events_table
 from gammavo.model.identifiers import split_publisher_did
@@ -125,19 +126,6 @@ def cut_out(
         name = f"{_safe(source.obs_id)}_cutout"
         return Cutout(media_type, name, extension, iter([content]))
     return Cutout(_TAR, "cutouts", "tar", _tar(first, results, extension))
-
-
-def cutout_format(wanted: str) -> Format | None:
-    """Return the format of a table of events; None for GADF FITS.
-
-    Raises
-    ------
-    UsageError
-        There is no such format.
-    """
-    if wanted.strip().lower() in {"", "fits", "application/fits", FITS_GADF}:
-        return None
-    return find_format(wanted)
 
 
 def _source(archive: Archive, snapshot: Snapshot, identifier: str) -> _Source:

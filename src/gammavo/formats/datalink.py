@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
+from gammavo.formats.registry import Format, find_format
 from gammavo.formats.service_descriptors import InputParameter, ServiceDescriptor
 from gammavo.model.datalink import LINKS_STANDARD
 from gammavo.model.regions import Circle, surrounding_polygon
@@ -14,6 +15,7 @@ __all__ = [
     "CUTOUT_FORMATS",
     "DATALINK_TYPE",
     "SODA_SYNC",
+    "cutout_format",
     "cutout_service",
     "links_service",
     "this_service",
@@ -27,7 +29,19 @@ SODA_SYNC: Final = "ivo://ivoa.net/std/SODA#sync-1.0"
 CUTOUT_FORMATS: Final = ("fits", "votable", "parquet", "csv")
 """Formats of cut-outs that descriptors name; all others of the site work, too."""
 
+_GADF: Final = frozenset({"", "fits", "application/fits", "application/x-fits-gadf"})
 _CORNERS: Final = 8
+
+
+def cutout_format(wanted: str) -> Format | None:
+    """Return the format of a cut-out as a table of events; None for a GADF FITS file.
+
+    Raises
+    ------
+    UsageError
+        There is no such format.
+    """
+    return None if wanted.strip().lower() in _GADF else find_format(wanted)
 
 
 def links_service(site: str, column: int) -> ServiceDescriptor:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Final
 
 from gammavo.archive.workers import Answer, CutoutRequest, WorkerPool
-from gammavo.formats import Capability, Interface, capabilities, find_format
-from gammavo.formats.datalink import SODA_SYNC
+from gammavo.formats import Capability, Interface, capabilities
+from gammavo.formats.datalink import SODA_SYNC, cutout_format
 from gammavo.jobs import Job, JobFolder, JobParameter, JobResult, JobTimes
 from gammavo.model.errors import (
     GammavoError,
@@ -39,8 +39,6 @@ _MOST_LISTS: Final = 100
 
 _MOST_RESULTS: Final = 200
 """Results that a job may have."""
-
-_GADF: Final = frozenset({"", "fits", "application/fits", "application/x-fits-gadf"})
 
 _WORDS: Final = (
     (MultiValuedError, "MultiValuedParamNotSupported"),
@@ -109,8 +107,7 @@ def _checked(parameters: Parameters) -> CutoutWish:
         A parameter is missing or wrong.
     """
     wish = cutout_wish(parameters)
-    if wish.format.strip().lower() not in _GADF:
-        find_format(wish.format)
+    cutout_format(wish.format)
     if len(wish.identifiers) > _MOST_LISTS:
         raise UsageError(
             f"A request can cut {_MOST_LISTS} event lists, not {len(wish.identifiers)}.",
