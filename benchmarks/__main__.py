@@ -9,7 +9,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import engine, ingest, load, mixed, previews, transfer, waits
+from benchmarks import engine, ingest, links, load, mixed, previews, transfer, waits
 from benchmarks.report import Report
 
 GROUPS = {
@@ -20,6 +20,7 @@ GROUPS = {
     "load": load.measure,
     "mixed": mixed.measure,
     "waits": waits.measure,
+    "links": links.measure,
 }
 
 

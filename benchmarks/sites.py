@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -30,14 +30,27 @@ def simulated_data(folder: Path, events: int) -> Path:
 
 def published_site(folder: Path, events: int) -> Path:
     """Return a site with a simulated release of that many events; made once."""
-    site = folder / f"site-{events}"
+    return _published(folder / f"site-{events}", lambda: simulated_data(folder, events))
+
+
+def published_runs(folder: Path, runs: int) -> Path:
+    """Return a site with a simulated release of that many small runs; made once."""
+
+    def data() -> Path:
+        made = folder / f"runs-{runs}"
+        simulate(made, runs=runs, seed=1, events_per_run=5000)
+        return made
+
+    return _published(folder / f"site-runs-{runs}", data)
+
+
+def _published(site: Path, make_data: Callable[[], Path]) -> Path:
     if not site.exists():
         create_site(site)
-        data = simulated_data(folder, events)
         command = [
             *GAMMAVO,
             "ingest",
-            data,
+            make_data(),
             "--site",
             site,
             "--release",

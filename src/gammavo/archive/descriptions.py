@@ -11,10 +11,16 @@ from dataclasses import replace
 
 from gammavo.archive.manifest import Manifest
 from gammavo.model.columns import Table
+from gammavo.model.datalink import LINKS, RESPONSES
 from gammavo.model.obscore import OBSCORE
 from gammavo.model.obscore_hea import OBSCORE_HEA
 
-__all__ = ["described_ivoa_table", "described_release_table", "release_description"]
+__all__ = [
+    "described_ivoa_table",
+    "described_links",
+    "described_release_table",
+    "release_description",
+]
 
 _IVOA = {
     OBSCORE.name: "Observations in the ObsCore 1.1 data model. A row is one product of "
@@ -25,6 +31,16 @@ _IVOA = {
     "in eV, numbers of events, good time intervals, modes of observation. A row is one "
     "product, the same as in ivoa.obscore: write ivoa.obscore NATURAL JOIN "
     "ivoa.obscore_hea.",
+}
+_LINKS = {
+    LINKS.name: "Links of the products in ivoa.obscore: the product itself (#this), its "
+    "instrument responses (#calibration), packages, good time intervals (#auxiliary), "
+    "documentation. A row is one link, the same as in /datalink/links; join ID with "
+    "obs_publisher_did.",
+    RESPONSES.name: "Which instrument responses belong to which event list (draft of the "
+    "high-energy extension, appendix B). A row is a pair of event list and response; "
+    "several event lists may share a response. Join on obs_publisher_did, and not with "
+    "NATURAL JOIN: target_name and other columns may be NULL.",
 }
 _RELEASE = {
     "events": "Reconstructed events of all runs of {title}. A row is one event. ra and "
@@ -50,6 +66,11 @@ def described_ivoa_table(table: Table, releases: Sequence[Manifest]) -> Table:
     origin = "1 release" if len(releases) == 1 else f"{len(releases)} releases"
     text = f"{_IVOA[table.name]} It has {_count(rows, 'row')} from {origin}."
     return replace(table, description=text, rows=rows)
+
+
+def described_links(table: Table) -> Table:
+    """Return ``datalink.response`` or ``ivoa.response`` with its description."""
+    return replace(table, description=_LINKS[table.name])
 
 
 def described_release_table(table: Table, manifest: Manifest) -> Table:

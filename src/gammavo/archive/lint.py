@@ -15,7 +15,8 @@ def column_faults(column: Column) -> list[str]:
     """Return why a column may not be published; empty if it may.
 
     A column that a standard defines may have a reserved name (``TAP_SCHEMA`` has
-    ``size``); everybody else's names must work in a query without delimiters.
+    ``size``) or one in upper case (DataLink has ``ID``); everybody else's names must
+    work in a query without delimiters.
     """
     # astropy.units and its UCD list take a second to load; only publishing needs them.
     from astropy.io.votable.ucd import parse_ucd  # noqa: PLC0415
@@ -26,7 +27,7 @@ def column_faults(column: Column) -> list[str]:
         faults.append(
             f"the name {column.name!r} is reserved by ADQL or not a regular identifier"
         )
-    if column.name != column.name.lower():
+    if not column.std and column.name != column.name.lower():
         faults.append(f"the name {column.name!r} is not lower case")
     if column.unit:
         try:

@@ -27,6 +27,7 @@ from gammavo.archive.build import (
     stored,
     write_table,
 )
+from gammavo.archive.datalink import link_table
 from gammavo.archive.durable import sync_tree
 from gammavo.archive.extent import find_coverage
 from gammavo.archive.highlights import find_highlights
@@ -43,6 +44,7 @@ from gammavo.archive.tables import (
     to_arrow,
 )
 from gammavo.dl3 import Inventory, describe, find_runs, load_description
+from gammavo.model.datalink import LINKS, RESPONSES
 from gammavo.model.errors import ConflictError, UnavailableError, UsageError
 from gammavo.model.events import OPTIONAL_EVENT_COLUMNS
 from gammavo.model.identifiers import check_release_name, schema_name
@@ -176,7 +178,7 @@ def _build(
         )
     options.on_progress("tables", 0, 3)
     manifest = _manifest(archive, inventory, description, good, reports)
-    check_tables([OBSCORE, OBSCORE_HEA, *release_tables(manifest)])
+    check_tables([OBSCORE, OBSCORE_HEA, LINKS, RESPONSES, *release_tables(manifest)])
     manifest = _write_tables(build, shards, manifest, good, options)
     manifest.write(build / "manifest.json")
     check_release(build, manifest, temporary=build.parent / "trial")
@@ -283,6 +285,13 @@ def _write_tables(
         if name == "obscore":
             unicode_columns = _unicode_columns(table)
     merge_events(shards, events, paths["events"], work=build.parent)
+    paths["links"] = build / "tables" / "links.parquet"
+    links = link_table(
+        (run.run for run in good if run.run is not None),
+        release=manifest.description,
+        authority=manifest.authority,
+    )
+    write_table(links, paths["links"])
     options.on_progress("tables", 1, 3)
     database = build / "release.duckdb"
     counts = build_database(database, list(paths.items()), work=build.parent)

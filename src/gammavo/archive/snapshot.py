@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from gammavo.adql import Catalog, translate
-from gammavo.archive.descriptions import described_ivoa_table, release_description
+from gammavo.archive.datalink import has_links, links_select, responses_select
+from gammavo.archive.descriptions import (
+    described_ivoa_table,
+    described_links,
+    release_description,
+)
 from gammavo.archive.engines.duckdb import DuckDBEngine, EngineLimits
 from gammavo.archive.manifest import Manifest
 from gammavo.archive.statistics import (
@@ -30,13 +35,20 @@ from gammavo.archive.tables import (
 )
 from gammavo.archive.tap_schema import tap_schema_tables
 from gammavo.model.columns import Column, Datatype, Schema, Table
+from gammavo.model.datalink import LINKS, RESPONSES
 from gammavo.model.obscore import OBSCORE
 from gammavo.model.obscore_hea import OBSCORE_HEA
 from gammavo.model.statistics import TableStatistics
 from gammavo.model.tap_schema import TAP_SCHEMA
 from gammavo.model.vocabularies import EVENT_BUNDLE, EVENT_LIST
 
-__all__ = ["ProductSpelling", "Snapshot", "check_release", "open_snapshot"]
+__all__ = [
+    "ProductSpelling",
+    "Snapshot",
+    "check_release",
+    "open_snapshot",
+    "stored_prefix",
+]
 
 
 class ProductSpelling(StrEnum):
@@ -145,13 +157,14 @@ def _open(
     schemas = published_schemas(releases, spelling)
     definitions = [f'CREATE SCHEMA "{schema.name}"' for schema in schemas]
     tables = tap_schema_tables(schemas)
-    if releases:
-        definitions += _views(releases, base_url, spelling)
-    else:
-        tables += [
-            ("ivoa", table.local_name, to_arrow([], table.all_columns))
-            for table in (OBSCORE, OBSCORE_HEA)
-        ]
+    views = _views(releases, base_url, spelling)
+    definitions += views.values()
+    # What no release has is there, and empty.
+    tables += [
+        (table.schema_name, table.local_name, to_arrow([], table.all_columns))
+        for table in (OBSCORE, OBSCORE_HEA, RESPONSES, LINKS)
+        if table.name not in views
+    ]
     engine = DuckDBEngine(
         attachments=[
             (_attachment(m), folders[m.name] / "release.duckdb") for m in releases
@@ -172,15 +185,21 @@ def published_schemas(
         "ivoa",
         "Tables that IVOA standards define: observations as ObsCore with the "
         "high-energy extension, of all releases together.",
-        tuple(
-            described_ivoa_table(table, releases)
-            for table in (_obscore(releases, spelling), OBSCORE_HEA)
+        (
+            described_ivoa_table(_obscore(releases, spelling), releases),
+            described_ivoa_table(OBSCORE_HEA, releases),
+            _responses(releases),
         ),
+    )
+    datalink = Schema(
+        "datalink",
+        "Links from products to what belongs to them, as in DataLink 1.1.",
+        (described_links(LINKS),),
     )
     own = [
         Schema(m.schema, release_description(m), release_tables(m)) for m in releases
     ]
-    return (ivoa, *own, TAP_SCHEMA)
+    return (ivoa, datalink, *own, TAP_SCHEMA)
 
 
 def _obscore(releases: Sequence[Manifest], spelling: ProductSpelling) -> Table:
@@ -206,6 +225,14 @@ def _obscore(releases: Sequence[Manifest], spelling: ProductSpelling) -> Table:
     )
 
 
+def _responses(releases: Sequence[Manifest]) -> Table:
+    """Return ``ivoa.response``, whose regions are those of ObsCore."""
+    (region,) = RESPONSES.regions
+    largest = largest_value(releases, OBSCORE, OBSCORE.regions[0].radius)
+    table = replace(RESPONSES, regions=(replace(region, largest=largest),))
+    return described_links(table)
+
+
 def _attachment(manifest: Manifest) -> str:
     # No schema can have this name, so that "x.events" is never ambiguous.
     return f"release:{manifest.schema}"
@@ -213,26 +240,41 @@ def _attachment(manifest: Manifest) -> str:
 
 def _views(
     releases: Sequence[Manifest], base_url: str, spelling: ProductSpelling
-) -> list[str]:
-    """Return the statements that make the views. All names in them are checked ones."""
-    obscore = [_obscore_select(m, base_url, spelling) for m in releases]
+) -> dict[str, str]:
+    """Return the statements that make the views, by the name of the table.
+
+    All names in them are checked ones.
+    """
     names = ", ".join(f'"{column.name}"' for column in OBSCORE_HEA.columns)
-    extension = [
-        f'SELECT {names} FROM "{_attachment(m)}"."obscore_hea"'  # noqa: S608
-        for m in releases
-    ]
-    statements = [
-        f'CREATE VIEW "ivoa"."{table.local_name}" AS {" UNION ALL ".join(selects)}'
-        for table, selects in ((OBSCORE, obscore), (OBSCORE_HEA, extension))
-    ]
+    linked = [m for m in releases if has_links(m)]
+    selects = {
+        OBSCORE.name: [_obscore_select(m, base_url, spelling) for m in releases],
+        OBSCORE_HEA.name: [
+            f"SELECT {names} FROM {stored_prefix(m)}obscore_hea"  # noqa: S608
+            for m in releases
+        ],
+        RESPONSES.name: [
+            responses_select(m, stored_prefix(m), base_url) for m in linked
+        ],
+        LINKS.name: [
+            links_select(m, f"{stored_prefix(m)}links", base_url) for m in linked
+        ],
+    }
     for manifest in releases:
         for table in release_tables(manifest):
-            name = table.local_name
-            statements.append(
-                f'CREATE VIEW "{manifest.schema}"."{name}" AS '
-                f'FROM "{_attachment(manifest)}"."{name}"'
-            )
-    return statements
+            selects[table.name] = [f"FROM {stored_prefix(manifest)}{table.local_name}"]
+    views = {}
+    for name, parts in selects.items():
+        if parts:
+            schema, _, local = name.rpartition(".")
+            union = " UNION ALL ".join(parts)
+            views[name] = f'CREATE VIEW "{schema}"."{local}" AS {union}'
+    return views
+
+
+def stored_prefix(manifest: Manifest) -> str:
+    """Return what stands before the names of a release's tables in SQL."""
+    return f'"{_attachment(manifest)}".'
 
 
 def _shown_words(spelling: ProductSpelling) -> dict[str, ShownWord]:
@@ -287,7 +329,7 @@ def _obscore_select(
         for column in OBSCORE.all_columns
         if column.name in computed or column.name in stored
     ]
-    source = f'"{_attachment(manifest)}"."obscore"'
+    source = f"{stored_prefix(manifest)}obscore"
     return f"SELECT {', '.join(items)} FROM {source}"  # noqa: S608 - no user text
 
 

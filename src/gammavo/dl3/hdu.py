@@ -175,6 +175,41 @@ class Hdu:
             )
         return values
 
+    def header(self) -> Any:
+        """Return a copy of the header, of the FITS library's own type."""
+        return self._hdu.header.copy()
+
+    def content(self) -> bytes:
+        """Return the bytes of this HDU as they are in the file: header and data.
+
+        Raises
+        ------
+        UnusableFileError
+            They cannot be read.
+        """
+        return self._bytes_from("hdrLoc")
+
+    def data(self) -> bytes:
+        """Return the bytes of the data alone, with their padding.
+
+        Raises
+        ------
+        UnusableFileError
+            They cannot be read.
+        """
+        return self._bytes_from("datLoc")
+
+    def _bytes_from(self, place: str) -> bytes:
+        try:
+            info = self._hdu.fileinfo()
+            info["file"].seek(info[place])
+            content: bytes = info["file"].read(
+                info["datLoc"] + info["datSpan"] - info[place]
+            )
+        except FITS_FAILURES as error:
+            raise self._unreadable("NAXIS", error) from error
+        return content
+
     def check_size(self, file_length: int) -> None:
         """Refuse an HDU that declares more data than the file has.
 

@@ -104,7 +104,10 @@ def _read(
         *(response_product(row, response) for response in responses),
     )
     sources = {item.path: item for item in (file.source, *opened.other_files)}
-    return Run(run.obs_id, products, tuple(sources.values())), dict(opened.events)
+    published = Run(
+        run.obs_id, products, tuple(sources.values()), opened.intervals_place
+    )
+    return published, dict(opened.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ class OpenRun:
         What was read of it.
     events
         Columns of ``<release>.events`` by name, without ``obs_id``.
+    intervals_place
+        File and EXTNAME of the good time intervals, None if the run has none.
     """
 
     file: FitsFile
@@ -128,6 +133,7 @@ class OpenRun:
     other_files: tuple[SourceFile, ...]
     observation: Observation
     events: Mapping[str, Array]
+    intervals_place: tuple[str, str] | None
 
 
 def open_run(
@@ -162,7 +168,8 @@ def open_run(
     axis = (pointing.ra, pointing.dec) if pointing and pointing.is_axis else None
     events = event_columns(raw, reference, intervals, axis, hdu=hdu, findings=findings)
     others = (*gti_files, *response_files)
-    return OpenRun(file, hdu.label, others, observation, events)
+    place = None if gti is None else (gti.file, gti.label)
+    return OpenRun(file, hdu.label, others, observation, events, place)
 
 
 def _intervals(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from gammavo.formats.arrow import conform
+from gammavo.formats.service_descriptors import ServiceDescriptor
 from gammavo.model.columns import Column
 from gammavo.model.errors import GammavoError
 
@@ -45,12 +46,15 @@ class ResultStream:
         Remarks for the head of the document (Data Origin, the query).
     overflow
         Asked after the last batch: whether rows were cut off at a limit.
+    services
+        Services that take values of the rows; told in VOTables only.
     """
 
     columns: tuple[Column, ...]
     batches: Iterator[pa.RecordBatch]
     infos: tuple[Info, ...] = ()
     overflow: Callable[[], bool] = _complete
+    services: tuple[ServiceDescriptor, ...] = ()
 
 
 class Rows:

@@ -17,9 +17,13 @@ from gammavo.formats.ahead import encoded_ahead
 from gammavo.formats.cells_binary import encode_binary_rows
 from gammavo.formats.cells_text import Dialect, encode_text_rows
 from gammavo.formats.results import Info, ResultStream, Rows
+from gammavo.formats.service_descriptors import descriptor_element
 from gammavo.formats.votable_header import (
     DOCUMENT_END,
     DOCUMENT_START,
+    RESULTS_END,
+    VOTABLE_END,
+    field_ids,
     head,
     info,
     null_value,
@@ -64,7 +68,7 @@ def write_tabledata(stream: ResultStream) -> Iterator[bytes]:
     yield from encoded_ahead(
         rows, lambda arrays: encode_text_rows(arrays, stream.columns, _TABLEDATA)
     )
-    yield _end(rows, "</TABLEDATA></DATA>\n")
+    yield _end(stream, rows, "</TABLEDATA></DATA>\n")
 
 
 def write_binary2(stream: ResultStream) -> Iterator[bytes]:
@@ -100,7 +104,7 @@ def _write_binary(stream: ResultStream, element: str, *, mask: bool) -> Iterator
         yield pybase64.b64encode(head_bytes) + b"\n"
         yield pybase64.b64encode(data[start_at:end_at])
     tail = pybase64.b64encode(remainder).decode()
-    yield _end(rows, f"{tail}</STREAM></{element}></DATA>\n")
+    yield _end(stream, rows, f"{tail}</STREAM></{element}></DATA>\n")
 
 
 def _start(
@@ -110,13 +114,19 @@ def _start(
     return (before + opening).encode()
 
 
-def _end(rows: Rows, closing: str) -> bytes:
+def _end(stream: ResultStream, rows: Rows, closing: str) -> bytes:
     status = ""
     if rows.error is not None:
         status = info(Info("QUERY_STATUS", "ERROR", str(rows.error)))
     elif rows.overflow:
         status = info(Info("QUERY_STATUS", "OVERFLOW"))
-    return f"{closing}</TABLE>\n{status}{DOCUMENT_END}".encode()
+    ending = DOCUMENT_END
+    if stream.services:
+        names = field_ids(stream.columns)
+        services = (descriptor_element(s, names) for s in stream.services)
+        # Each in a RESOURCE of its own beside the results (DataLink 1.1 section 4).
+        ending = RESULTS_END + "".join(services) + VOTABLE_END
+    return f"{closing}</TABLE>\n{status}{ending}".encode()
 
 
 def error_document(message: str, *, infos: Sequence[Info] = ()) -> bytes:

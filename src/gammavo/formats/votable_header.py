@@ -19,7 +19,10 @@ from gammavo.model.columns import Column, Datatype, TimeSystem
 __all__ = [
     "DOCUMENT_END",
     "DOCUMENT_START",
+    "RESULTS_END",
+    "VOTABLE_END",
     "description",
+    "field_ids",
     "head",
     "info",
     "null_value",
@@ -30,7 +33,9 @@ DOCUMENT_START: Final = (
     '<VOTABLE version="1.4" xmlns="http://www.ivoa.net/xml/VOTable/v1.3">\n'
     '<RESOURCE type="results">\n'
 )
-DOCUMENT_END: Final = "</RESOURCE>\n</VOTABLE>\n"
+RESULTS_END: Final = "</RESOURCE>\n"
+VOTABLE_END: Final = "</VOTABLE>\n"
+DOCUMENT_END: Final = RESULTS_END + VOTABLE_END
 _NULLS: Final = {
     Datatype.SMALLINT: -(2**15),
     Datatype.INTEGER: -(2**31),
@@ -85,20 +90,14 @@ def head(
         Whether scalar whole numbers need ``<VALUES null="…"/>``, as in BINARY. Lists
         of them always do.
     """
-    systems: dict[str | TimeSystem, tuple[str, str]] = {}
-    for column in columns:
-        for system in (column.frame, column.time):
-            if system is not None and system not in systems:
-                systems[system] = _system(system, len(systems) + 1)
-    used = {identifier for identifier, _ in systems.values()}
+    systems = _systems(columns)
     parts = [DOCUMENT_START, info(Info("QUERY_STATUS", "OK"))]
     parts += [info(remark) for remark in infos]
     parts += [element for _, element in systems.values()]
     parts.append("<TABLE>\n")
-    for column in columns:
+    for column, identifier in zip(columns, field_ids(columns), strict=True):
         system = column.time or column.frame
         reference = systems[system][0] if system else None
-        identifier = _identifier(column.name, used)
         parts.append(_field(_WRITTEN(column), identifier, reference, number_for_null))
     return "".join(parts)
 
@@ -118,6 +117,22 @@ def description(
     start = head(columns, infos, number_for_null=True)
     after = "".join(info(remark) for remark in remarks_after)
     return f"{start}</TABLE>\n{after}{DOCUMENT_END}"
+
+
+def _systems(columns: Sequence[Column]) -> dict[str | TimeSystem, tuple[str, str]]:
+    """Return ID and element of each coordinate or time system that columns refer to."""
+    systems: dict[str | TimeSystem, tuple[str, str]] = {}
+    for column in columns:
+        for system in (column.frame, column.time):
+            if system is not None and system not in systems:
+                systems[system] = _system(system, len(systems) + 1)
+    return systems
+
+
+def field_ids(columns: Sequence[Column]) -> list[str]:
+    """Return the XML IDs of the FIELDs that :func:`head` writes."""
+    used = {identifier for identifier, _ in _systems(columns).values()}
+    return [_identifier(column.name, used) for column in columns]
 
 
 @lru_cache(_CACHED)

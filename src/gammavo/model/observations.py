@@ -113,11 +113,16 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One observation with its products and the files that they are in."""
+    """One observation with its products and the files that they are in.
+
+    ``intervals`` tells where its good time intervals are: path of the file and EXTNAME
+    of the HDU, as in :class:`Product`; None if it has none.
+    """
 
     obs_id: str
     products: tuple[Product, ...]
     files: tuple[SourceFile, ...]
+    intervals: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

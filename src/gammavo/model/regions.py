@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from gammavo.model.errors import UsageError
 
-__all__ = ["Circle", "Point", "Vector", "separation", "unit_vector"]
+__all__ = [
+    "Circle",
+    "Point",
+    "Vector",
+    "separation",
+    "surrounding_polygon",
+    "unit_vector",
+]
+
+_LARGEST_SURROUNDED = 80.0
+"""Radius in degrees beyond which the polygon around a circle is no smaller area."""
 
 Vector = tuple[float, float, float]
 
@@ -77,3 +87,48 @@ class Circle:
     def to_stcs(self) -> str:
         """Return ``CIRCLE ICRS ra dec radius`` with 6 decimals (3.6 mas)."""
         return f"CIRCLE ICRS {self.longitude:.6f} {self.latitude:.6f} {self.radius:.7g}"
+
+
+def surrounding_polygon(
+    circle: Circle, corners: int
+) -> tuple[tuple[float, float], ...]:
+    """Return a regular polygon around a circle, none around one that is very large.
+
+    Parameters
+    ----------
+    circle
+        The circle.
+    corners
+        How many vertices the polygon has.
+
+    Returns
+    -------
+    tuple
+        Longitude and latitude of each vertex in degrees, eastwards from north (counter-
+        clockwise as seen from inside the sphere).
+    """
+    if circle.radius > _LARGEST_SURROUNDED:
+        return ()
+    # Half an edge, half the opening angle at the centre and the radius make a
+    # rectangular triangle.
+    reach = math.atan(
+        math.tan(math.radians(circle.radius)) / math.cos(math.pi / corners)
+    )
+    lon, lat = math.radians(circle.longitude), math.radians(circle.latitude)
+    east = (-math.sin(lon), math.cos(lon), 0.0)
+    north = (
+        -math.sin(lat) * math.cos(lon),
+        -math.sin(lat) * math.sin(lon),
+        math.cos(lat),
+    )
+    vertices = []
+    for number in range(corners):
+        bearing = 2 * math.pi * number / corners
+        x, y, z = (
+            math.cos(reach) * c
+            + math.sin(reach) * (math.cos(bearing) * n + math.sin(bearing) * e)
+            for c, n, e in zip(circle.vector, north, east, strict=True)
+        )
+        longitude = math.degrees(math.atan2(y, x)) % 360
+        vertices.append((longitude, math.degrees(math.atan2(z, math.hypot(x, y)))))
+    return tuple(vertices)

@@ -29,6 +29,7 @@ from gammavo.protocols.http import (
 from gammavo.protocols.registry import PublishingRegistry
 from gammavo.protocols.registry_site import Publisher, RegistrySite
 from gammavo.protocols.routes import ROUTES, Route
+from gammavo.protocols.soda import SodaJob
 from gammavo.protocols.tap_jobs import TapJob
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Response",
     "Route",
     "SentFile",
+    "SodaJob",
     "TapJob",
     "TapLimits",
     "TapSettings",

@@ -10,17 +10,9 @@ from uuid import uuid4
 
 from gammavo import __version__
 from gammavo.formats import error_document
-from gammavo.model.errors import (
-    ConflictError,
-    GammavoError,
-    InternalError,
-    NotAllowedError,
-    NotFoundError,
-    UnavailableError,
-    UsageError,
-)
+from gammavo.model.errors import GammavoError, InternalError
 from gammavo.protocols.context import Context
-from gammavo.protocols.http import Request, Response
+from gammavo.protocols.http import Request, Response, status_of
 from gammavo.protocols.routes import Route
 
 __all__ = [
@@ -32,15 +24,6 @@ __all__ = [
 ]
 
 _log = logging.getLogger(__name__)
-
-_STATUS: Final = {
-    UsageError: 400,
-    NotAllowedError: 403,
-    NotFoundError: 404,
-    ConflictError: 409,
-    InternalError: 500,
-    UnavailableError: 503,
-}
 
 _WHOLE: Final = 2**18
 """A body up to this many bytes is sent in one piece with its Content-Length."""
@@ -154,7 +137,7 @@ async def _resumed_async(
 
 def error_response(error: GammavoError) -> Response:
     """Return an error as a VOTable document with the HTTP status that fits (DALI 4.2)."""
-    status = next(code for kind, code in _STATUS.items() if isinstance(error, kind))
+    status = status_of(error)
     headers = {"Content-Type": "application/x-votable+xml"}
     if status == 503:
         headers["Retry-After"] = "10"

@@ -25,7 +25,9 @@ from gammavo.protocols.http import Parameters, SentFile
 
 __all__ = ["FormReader", "read_parameters"]
 
-_MAX_FIELDS: Final = 1000
+_MAX_FIELDS: Final = 20_000
+"""Clients ask for the links of all rows that they have in one request."""
+
 _MAX_TEXT: Final = 4 * 2**20
 """Bytes of a form without its files."""
 

@@ -10,10 +10,40 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
-from gammavo.model.errors import UsageError
+from gammavo.model.errors import (
+    ConflictError,
+    GammavoError,
+    InternalError,
+    NotAllowedError,
+    NotFoundError,
+    UnavailableError,
+    UsageError,
+)
 
-__all__ = ["Cancellation", "Parameters", "Request", "Response", "SentFile"]
+__all__ = [
+    "Cancellation",
+    "Parameters",
+    "Request",
+    "Response",
+    "SentFile",
+    "status_of",
+]
+
+_STATUS: Final = {
+    UsageError: 400,
+    NotAllowedError: 403,
+    NotFoundError: 404,
+    ConflictError: 409,
+    InternalError: 500,
+    UnavailableError: 503,
+}
+
+
+def status_of(error: GammavoError) -> int:
+    """Return the HTTP status that fits an error."""
+    return next(code for kind, code in _STATUS.items() if isinstance(error, kind))
 
 
 class Parameters:

@@ -17,12 +17,14 @@ from gammavo.protocols.cone import (
 )
 from gammavo.protocols.context import Context
 from gammavo.protocols.coverage import coverage_map
+from gammavo.protocols.datalink import datalink_capabilities, links
 from gammavo.protocols.files import release_file
 from gammavo.protocols.hips import list_of_hips, survey_file
 from gammavo.protocols.http import Request, Response
 from gammavo.protocols.oai import harvest
 from gammavo.protocols.previews import preview_file
 from gammavo.protocols.sia import sia_availability, sia_capabilities, sia_query
+from gammavo.protocols.soda import SODA_JOB, soda_capabilities, sync_cutout
 from gammavo.protocols.tap import sync_query
 from gammavo.protocols.tap_capabilities import tap_capabilities
 from gammavo.protocols.tap_jobs import TAP_JOB
@@ -90,6 +92,13 @@ ROUTES: Final = (
     Route("tap/tables", _READ, tap_tables, "Tables and columns"),
     Route("tap/tables/<str:name>", _READ, tap_table, "One table"),
     Route("tap/examples", _READ, tap_examples, "Example queries"),
+    Route("datalink/links", _ASK, links, "Links: what belongs to a product"),
+    Route("datalink/capabilities", _READ, datalink_capabilities, "What it can do"),
+    Route("datalink/availability", _READ, tap_availability, "Whether it answers"),
+    Route("soda/sync", _ASK, sync_cutout, "Cut-outs of event lists"),
+    *(Route(*entry) for entry in job_routes("soda/async", SODA_JOB)),
+    Route("soda/capabilities", _READ, soda_capabilities, "What it can do"),
+    Route("soda/availability", _READ, tap_availability, "Whether it answers"),
     Route(
         "files/<str:release>/<str:version>/<path:path>",
         _READ,

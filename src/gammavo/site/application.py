@@ -15,7 +15,7 @@ from django.urls import URLPattern
 from gammavo import portal
 from gammavo.archive.workers import WorkerPool
 from gammavo.model.errors import GammavoError
-from gammavo.protocols import ROUTES, Context, TapJob
+from gammavo.protocols import ROUTES, Context, SodaJob, TapJob
 from gammavo.site.asgi import (
     ProtocolApplication,
     Receive,
@@ -158,7 +158,9 @@ def build_application(site: Site, base_url: str) -> SiteApplication:
     context = Context(
         queries=queries,
         workers=site.workers(base_url),
-        jobs=site.jobs([TapJob(batch_workers, tap)]),
+        jobs=site.jobs(
+            [TapJob(batch_workers, tap), SodaJob(batch_workers, tap.limits)]
+        ),
         base_url=base_url,
         tap=tap,
         started=datetime.now(UTC),

@@ -72,6 +72,7 @@ def test_publish_makes_tables_manifest_and_database(
         "tables/obscore_hea.parquet",
         "tables/value_origins.parquet",
         "tables/events.parquet",
+        "tables/links.parquet",
         "release.duckdb",
     }
     assert document["software"]["gammavo"]

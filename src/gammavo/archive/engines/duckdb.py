@@ -303,6 +303,33 @@ class DuckDBEngine:
         """Let go of the release files; nothing may be running."""
         self._connection.close()
 
+    def look_up(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        """Return the rows of a small query of the archive's own.
+
+        Parameters
+        ----------
+        sql
+            One SELECT with a constant text; ``?`` stands for each value.
+        values
+            Of the user, perhaps: the engine never reads them as SQL.
+
+        Raises
+        ------
+        InternalError
+            It fails.
+        """
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(sql, list(values))
+            names = [column[0] for column in cursor.description or ()]
+            rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        except duckdb.Error as error:
+            raise InternalError(f"The catalogue cannot be read: {error}") from error
+        else:
+            return rows
+        finally:
+            cursor.close()
+
     def execute(
         self,
         sql: str,

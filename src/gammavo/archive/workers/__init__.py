@@ -13,12 +13,15 @@ from gammavo.archive.workers.messages import (
     TableUpload,
 )
 from gammavo.archive.workers.pool import Answer, PoolLimits, WorkerPool
+from gammavo.archive.workers.requests import CutoutRequest, LinksRequest
 from gammavo.archive.workers.worker import WorkerOptions
 
 __all__ = [
     "Answer",
     "AnswerHead",
     "ColumnMark",
+    "CutoutRequest",
+    "LinksRequest",
     "Place",
     "PoolLimits",
     "QueryError",

@@ -45,6 +45,8 @@ class Kind(IntEnum):
     BLOCK = 3
     END = 4
     READY = 5
+    LINKS = 6
+    CUTOUT = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +138,15 @@ class QueryRequest:
 
 @dataclass(frozen=True, slots=True)
 class AnswerHead:
-    """What is known of a result before its first byte."""
+    """What is known of a result before its first byte.
+
+    ``name`` is what a file of it may be called, without ``extension``. Where nothing
+    overlaps with what was asked for, ``media_type`` is empty and no byte follows.
+    """
 
     media_type: str
     extension: str
+    name: str = "result"
 
     def to_bytes(self) -> bytes:
         """Return the message."""

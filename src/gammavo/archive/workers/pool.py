@@ -20,12 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gammavo.archive.workers.messages import AnswerHead, QueryRequest
+from gammavo.archive.workers.messages import AnswerHead
 from gammavo.archive.workers.process import (
     UnheardError,
     WorkerDiedError,
     WorkerProcess,
 )
+from gammavo.archive.workers.requests import WorkRequest
 from gammavo.archive.workers.run import Run
 from gammavo.archive.workers.spool import Spool, SpoolSpace
 from gammavo.archive.workers.worker import WorkerOptions
@@ -156,7 +157,7 @@ class WorkerPool:
         """Numbers of the worker processes."""
         return tuple(worker.pid for worker in self._alive)
 
-    async def ask(self, request: QueryRequest, *, client: str) -> Answer:
+    async def ask(self, request: WorkRequest, *, client: str) -> Answer:
         """Have a worker answer a query; return when its first bytes are there.
 
         Parameters
@@ -180,7 +181,7 @@ class WorkerPool:
             with suppress(UnheardError):
                 return await self._ask(request, client)
 
-    async def _ask(self, request: QueryRequest, client: str) -> Answer:
+    async def _ask(self, request: WorkRequest, client: str) -> Answer:
         """Have one worker answer; it may turn out to be dead."""
         worker = await self._worker(client)
         try:

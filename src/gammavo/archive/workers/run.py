@@ -8,10 +8,10 @@ from typing import Final
 from gammavo.archive.workers.messages import (
     AnswerHead,
     Kind,
-    QueryRequest,
     read_error,
 )
 from gammavo.archive.workers.process import UnheardError, WorkerDiedError, WorkerProcess
+from gammavo.archive.workers.requests import WorkRequest
 from gammavo.archive.workers.spool import Spool
 from gammavo.model.errors import GammavoError, InternalError, UnavailableError
 
@@ -36,7 +36,7 @@ class Run:
     """
 
     def __init__(
-        self, worker: WorkerProcess, request: QueryRequest, spool: Spool
+        self, worker: WorkerProcess, request: WorkRequest, spool: Spool
     ) -> None:
         loop = asyncio.get_running_loop()
         self.worker = worker

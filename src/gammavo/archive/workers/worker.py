@@ -25,6 +25,12 @@ import pyarrow as pa
 
 from gammavo.archive.durable import sync_folder
 from gammavo.archive.engines.duckdb import OnStart
+from gammavo.archive.links import (
+    MOST_LINKED,
+    links_format,
+    links_of,
+    links_service_for,
+)
 from gammavo.archive.origin import data_origin
 from gammavo.archive.queries import QueryService, QueryUpload, ServiceOptions
 from gammavo.archive.store import Archive
@@ -38,6 +44,12 @@ from gammavo.archive.workers.messages import (
     frame,
     read_exactly,
     write_error,
+)
+from gammavo.archive.workers.requests import (
+    CutoutRequest,
+    LinksRequest,
+    WorkRequest,
+    read_request,
 )
 from gammavo.formats import Info, ResultStream, find_format
 from gammavo.formats.votable_reader import UploadLimits, read_votable
@@ -119,8 +131,8 @@ def run_worker(
         header = read_exactly(talk, HEADER.size)
         if len(header) < HEADER.size:
             return
-        _, size = HEADER.unpack(header)
-        request = QueryRequest.from_bytes(read_exactly(talk, size))
+        kind, size = HEADER.unpack(header)
+        request = read_request(kind, read_exactly(talk, size))
         current.begin()
         answer = _Answer(service, options.uploads, current.register)
         small = answer.send(request, talk)
@@ -182,7 +194,7 @@ class _Answer:
     uploads: UploadLimits
     on_start: OnStart
 
-    def send(self, request: QueryRequest, talk: socket.socket) -> bool:
+    def send(self, request: WorkRequest, talk: socket.socket) -> bool:
         """Answer a request, whatever happens; return whether the answer was small."""
         error: GammavoError | None = None
         waiting = b""
@@ -194,12 +206,12 @@ class _Answer:
             error = failure
         except MemoryError:
             error = UnavailableError(
-                "The query needs more memory than a query may use.",
-                advice="Restrict it, or aggregate less at once.",
+                "The request needs more memory than a request may use.",
+                advice="Restrict it, or ask for less at once.",
             )
         except Exception:  # noqa: BLE001 - the edge of the process: logged, and said
             incident = uuid4().hex[:12]
-            _log.exception("incident %s: %s", incident, request.adql)
+            _log.exception("incident %s: %.2000s", incident, request)
             error = InternalError(
                 f"The service failed (incident {incident}).",
                 advice="Please report the request and this number to the service.",
@@ -207,15 +219,55 @@ class _Answer:
         talk.sendall(waiting + write_error(error))
         return bool(waiting) and not request.output
 
-    def _send_most(self, request: QueryRequest, talk: socket.socket) -> bytes:
+    def _send_most(self, request: WorkRequest, talk: socket.socket) -> bytes:
         """Send the answer, or write it to its file; return what is not sent yet."""
+        head, blocks = self._begun(request)
+        if request.output and head.media_type:
+            _write(blocks, Path(request.output))
+            return head.to_bytes()
+        return _send_all_but_a_small_rest(talk, head.to_bytes(), blocks)
+
+    def _begun(self, request: WorkRequest) -> tuple[AnswerHead, Iterator[bytes]]:
+        """Begin to answer: return what the answer is, and its bytes."""
+        if isinstance(request, CutoutRequest):
+            return self._cutout(request)
+        if isinstance(request, LinksRequest):
+            return self._links(request)
+        if not isinstance(request, QueryRequest):
+            raise InternalError("A query worker got a request that it does not know.")
         output = find_format(request.format)
-        blocks = output.write(self._result(request))
-        head = AnswerHead(output.media_type, output.extension).to_bytes()
-        if request.output_path is not None:
-            _write(blocks, request.output_path)
-            return head
-        return _send_all_but_a_small_rest(talk, head, blocks)
+        head = AnswerHead(output.media_type, output.extension)
+        return head, output.write(self._result(request))
+
+    def _links(self, request: LinksRequest) -> tuple[AnswerHead, Iterator[bytes]]:
+        """Give links; the document is a VOTable with TABLEDATA unless told otherwise."""
+        output = links_format(request.format)
+        links = links_of(
+            self.service.snapshot(),
+            request.identifiers,
+            site=self.service.options.base_url,
+            most=MOST_LINKED,
+        )
+        head = AnswerHead(output.media_type, output.extension, "links")
+        return head, output.write(links)
+
+    def _cutout(self, request: CutoutRequest) -> tuple[AnswerHead, Iterator[bytes]]:
+        """Cut out of event lists."""
+        # Late: what reads FITS takes most of a second to load, and most workers only
+        # ever answer queries.
+        from gammavo.archive.cutouts import cut_out  # noqa: PLC0415
+
+        cutout = cut_out(
+            self.service.archive,
+            self.service.snapshot(),
+            request.identifiers,
+            request.selection,
+            request.format,
+        )
+        if cutout is None:
+            return AnswerHead("", ""), iter(())
+        head = AnswerHead(cutout.media_type, cutout.extension, cutout.name)
+        return head, cutout.blocks
 
     def _result(self, request: QueryRequest) -> ResultStream:
         """Start the query."""
@@ -232,6 +284,7 @@ class _Answer:
             batches=result.batches(),
             infos=(*infos, *data_origin(result.releases)),
             overflow=lambda: result.overflow,
+            services=links_service_for(result.columns, self.service.options.base_url),
         )
 
     def _uploaded(self, upload: TableUpload) -> QueryUpload:
