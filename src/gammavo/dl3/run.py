@@ -17,11 +17,12 @@ from gammavo.dl3.findings import Findings, UnusableFileError
 from gammavo.dl3.frames import Frame, frame_of
 from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.headers import HeaderChain
+from gammavo.dl3.index_rows import index_row
 from gammavo.dl3.intervals import Intervals, from_table, from_tstart
 from gammavo.dl3.inventory import RunFiles
 from gammavo.dl3.mapping import event_products, response_product
 from gammavo.dl3.observation import Observation, event_row
-from gammavo.dl3.places import find_events, find_intervals, find_responses
+from gammavo.dl3.places import find_events, find_intervals, find_responses, run_hdus
 from gammavo.dl3.pointing import field_radius, read_pointing
 from gammavo.dl3.responses import Response
 from gammavo.dl3.targets import read_target
@@ -117,7 +118,14 @@ def _read(
         *(response_product(row, response) for response in responses),
     )
     sources = {item.path: item for item in (file.source, *gti_files, *response_files)}
-    return Run(run.obs_id, products, tuple(sources.values())), events
+    published = Run(
+        run.obs_id,
+        products,
+        tuple(sources.values()),
+        hdus=run_hdus(run, hdu, gti, responses),
+        index=index_row(run, hdu),
+    )
+    return published, events
 
 
 def _intervals(

@@ -6,6 +6,7 @@ translates in, makes one call into the room below, and translates out.
 
 from gammavo.protocols.context import (
     Context,
+    FileSettings,
     TapLimits,
     TapSettings,
     UploadSettings,
@@ -27,6 +28,7 @@ from gammavo.protocols.http import (
     SentFile,
 )
 from gammavo.protocols.routes import ROUTES, Route
+from gammavo.protocols.stored_files import Handover, SendBy
 from gammavo.protocols.tap_jobs import TapJob
 
 __all__ = [
@@ -35,11 +37,14 @@ __all__ = [
     "Cancellation",
     "Context",
     "FetchLimits",
+    "FileSettings",
     "FormReader",
+    "Handover",
     "Parameters",
     "Request",
     "Response",
     "Route",
+    "SendBy",
     "SentFile",
     "TapJob",
     "TapLimits",

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from gammavo.archive import QueryService
+from gammavo.archive import HduFiles, QueryService
 from gammavo.archive.workers import WorkerPool
 from gammavo.jobs import JobService
 from gammavo.protocols.fetch import FetchLimits
+from gammavo.protocols.stored_files import Handover
 
-__all__ = ["Context", "TapLimits", "TapSettings", "UploadSettings"]
+__all__ = ["Context", "FileSettings", "TapLimits", "TapSettings", "UploadSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,25 @@ class TapSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FileSettings:
+    """How files are sent.
+
+    Parameters
+    ----------
+    hdus
+        Cuts HDUs out of files.
+    package_runs
+        Runs that a package may have, if it is not a whole release.
+    handover
+        How the web server in front is told to send files.
+    """
+
+    hdus: HduFiles
+    package_runs: int
+    handover: Handover
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """The site behind the protocols.
 
@@ -97,6 +117,8 @@ class Context:
         Where the site is reached, without a slash at the end.
     tap
         How the TAP service answers.
+    files
+        How files are sent.
     started
         When the service began to answer, UTC.
     """
@@ -106,6 +128,7 @@ class Context:
     jobs: JobService
     base_url: str
     tap: TapSettings
+    files: FileSettings
     started: datetime
 
     @property

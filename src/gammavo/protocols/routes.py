@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from gammavo.model.errors import NotFoundError
 from gammavo.protocols.context import Context
-from gammavo.protocols.files import release_file
+from gammavo.protocols.files import release_file, release_files
 from gammavo.protocols.http import Request, Response
+from gammavo.protocols.packages import package
 from gammavo.protocols.tap import sync_query
 from gammavo.protocols.tap_capabilities import tap_capabilities
 from gammavo.protocols.tap_jobs import TAP_JOB
@@ -80,8 +81,15 @@ ROUTES: Final = (
         "files/<str:release>/<str:version>/<path:path>",
         _READ,
         release_file,
-        "DL3 files of the releases",
+        "DL3 files of the releases, and each of their HDUs",
     ),
+    Route(
+        "files/<str:release>/<str:version>/",
+        _READ,
+        release_files,
+        "List of the files of a release",
+    ),
+    Route("package", _ASK, package, "Runs as tar or zip, ready for gammapy"),
     Route("tap", _ASK, no_such_address, "Nothing: clients append a name"),
     Route("tap/<path:rest>", _ASK, no_such_address, "Nothing else"),
     Route("files/<path:rest>", _READ, no_such_address, "Nothing else"),

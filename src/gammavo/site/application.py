@@ -160,6 +160,7 @@ def build_application(site: Site, base_url: str) -> SiteApplication:
         jobs=site.jobs([TapJob(batch_workers, tap)]),
         base_url=base_url,
         tap=tap,
+        files=site.file_settings(),
         started=datetime.now(UTC),
     )
     urls.urlpatterns += portal.urlpatterns(

@@ -8,12 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from gammavo.archive import Archive, EngineLimits, QueryService, ServiceOptions
+from gammavo.archive import (
+    Archive,
+    EngineLimits,
+    HduFiles,
+    QueryService,
+    ServiceOptions,
+)
 from gammavo.archive.workers import PoolLimits, WorkerOptions, WorkerPool
 from gammavo.formats.votable_reader import UploadLimits
 from gammavo.jobs import JobService, JobType, QueueLimits, StorageLimits
 from gammavo.jobs.database import database_settings
-from gammavo.protocols import FetchLimits, TapLimits, TapSettings, UploadSettings
+from gammavo.protocols import (
+    FetchLimits,
+    FileSettings,
+    Handover,
+    TapLimits,
+    TapSettings,
+    UploadSettings,
+)
 from gammavo.site.config import SiteConfig, find_site, load_config
 
 __all__ = ["Site"]
@@ -141,6 +154,15 @@ class Site:
                     tap.upload_bytes, tap.fetch_seconds, private=tap.fetch_private
                 ),
             ),
+        )
+
+    def file_settings(self) -> FileSettings:
+        """Return how files are sent."""
+        files = self.config.files
+        return FileSettings(
+            hdus=HduFiles(self.folder / "cache" / "hdus", files.hdu_cache_bytes),
+            package_runs=files.package_runs,
+            handover=Handover(files.send_by, files.internal_location),
         )
 
     def jobs(self, types: Iterable[JobType]) -> JobService:
