@@ -11,8 +11,10 @@ it is in ``gammavo.archive.publish``, and what checks published files in ``verif
 from gammavo.archive.engines.duckdb import EngineLimits
 from gammavo.archive.examples import EXAMPLES, published_examples
 from gammavo.archive.files import StoredFile, find_file
+from gammavo.archive.hdu_files import HduFiles, file_layout
 from gammavo.archive.manifest import Manifest
 from gammavo.archive.queries import QueryResult, QueryService, ServiceOptions
+from gammavo.archive.run_tables import run_hdus, run_tables
 from gammavo.archive.snapshot import Snapshot
 from gammavo.archive.store import Archive, ReleaseState, ReleaseStatus
 
@@ -20,6 +22,7 @@ __all__ = [
     "EXAMPLES",
     "Archive",
     "EngineLimits",
+    "HduFiles",
     "Manifest",
     "QueryResult",
     "QueryService",
@@ -28,6 +31,9 @@ __all__ = [
     "ServiceOptions",
     "Snapshot",
     "StoredFile",
+    "file_layout",
     "find_file",
     "published_examples",
+    "run_hdus",
+    "run_tables",
 ]

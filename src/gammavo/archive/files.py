@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+from gammavo.archive.manifest import Manifest
 from gammavo.archive.store import Archive, ReleaseState
 from gammavo.model.errors import NotFoundError, UnavailableError
+from gammavo.model.observations import SourceFile
 
-__all__ = ["StoredFile", "find_file"]
+__all__ = ["StoredFile", "find_file", "split_path", "visible_release"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,49 @@ class StoredFile:
     path: Path
     size: int
     sha256: str
+
+
+def visible_release(archive: Archive, release: str, version: int) -> Manifest:
+    """Return the manifest of a release that is in force or was superseded.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such release or version, or the release is withdrawn.
+    """
+    state = archive.catalogue().get((release, version))
+    if state not in {ReleaseState.IN_FORCE, ReleaseState.SUPERSEDED}:
+        raise NotFoundError(f"There is no version {version} of a release {release!r}.")
+    return archive.manifest(release, version)
+
+
+@lru_cache(maxsize=64)
+def _entries(archive: Archive, release: str, version: int) -> dict[str, SourceFile]:
+    return {file.path: file for file in archive.manifest(release, version).files}
+
+
+def split_path(
+    archive: Archive, release: str, version: int, path: str
+) -> tuple[str, str | None]:
+    """Return a file of a release and what a path names in it, None for the file itself.
+
+    Raises
+    ------
+    NotFoundError
+        The path does not begin with the path of a file.
+    """
+    entries = _entries(archive, release, version)
+    if path in entries:
+        return path, None
+    end = path.find("/")
+    while end >= 0:
+        if path[:end] in entries:
+            return path[:end], path[end + 1 :]
+        end = path.find("/", end + 1)
+    raise NotFoundError(
+        f"Release {release!r} has no file {path[:200]!r}.",
+        advice=f"/files/{release}/{version}/ lists its files.",
+    )
 
 
 def find_file(archive: Archive, release: str, version: int, path: str) -> StoredFile:
@@ -32,11 +78,8 @@ def find_file(archive: Archive, release: str, version: int, path: str) -> Stored
     UnavailableError
         The file has vanished or changed since it was published.
     """
-    state = archive.catalogue().get((release, version))
-    if state not in {ReleaseState.IN_FORCE, ReleaseState.SUPERSEDED}:
-        raise NotFoundError(f"There is no version {version} of a release {release!r}.")
-    manifest = archive.manifest(release, version)
-    entry = next((file for file in manifest.files if file.path == path), None)
+    manifest = visible_release(archive, release, version)
+    entry = _entries(archive, release, version).get(path)
     if entry is None:
         raise NotFoundError(f"Release {release!r} has no file {path!r}.")
     place = Path(manifest.data_folder) / entry.path

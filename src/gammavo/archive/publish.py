@@ -33,7 +33,8 @@ from gammavo.archive.extent import find_coverage
 from gammavo.archive.highlights import find_highlights
 from gammavo.archive.ingest import IngestedRun, ingest_runs
 from gammavo.archive.lint import check_tables
-from gammavo.archive.manifest import Manifest, software_versions
+from gammavo.archive.manifest import Manifest, StoredTable, software_versions
+from gammavo.archive.run_tables import runs_as_tables
 from gammavo.archive.snapshot import check_release
 from gammavo.archive.statistics import table_statistics
 from gammavo.archive.store import Archive
@@ -299,6 +300,7 @@ def _write_tables(
     options.on_progress("tables", 2, 3)
     files = [stored(build, path, counts[name]) for name, path in paths.items()]
     files.append(stored(build, database))
+    files += _write_run_tables(build, good)
     with open_database(str(database), build.parent, read_only=True) as connection:
         return replace(
             manifest,
@@ -308,6 +310,17 @@ def _write_tables(
             highlights=find_highlights(connection),
             coverage=find_coverage(connection),
         )
+
+
+def _write_run_tables(build: Path, good: list[IngestedRun]) -> list[StoredTable]:
+    """Write the tables that index files are made from; they are not queried."""
+    files = []
+    tables = runs_as_tables([run.run for run in good if run.run is not None])
+    for name, table in tables.items():
+        path = build / "tables" / f"{name}.parquet"
+        write_table(table, path)
+        files.append(stored(build, path, table.num_rows))
+    return files
 
 
 def _unicode_columns(table: pa.Table) -> tuple[str, ...]:

@@ -74,6 +74,15 @@ class Hdu:
         rows = self.get("NAXIS2")
         return rows if isinstance(rows, int) else 0
 
+    @property
+    def size(self) -> int:
+        """Bytes of header and data, with the filling of their last blocks."""
+        try:
+            info = self._hdu.fileinfo()
+            return int(info["datLoc"]) + int(info["datSpan"]) - int(info["hdrLoc"])
+        except FITS_FAILURES as error:
+            raise self._unreadable("NAXIS", error) from error
+
     def get(self, keyword: str) -> HeaderValue | None:
         """Return a header value; None if it is absent, empty or malformed."""
         try:

@@ -210,7 +210,8 @@ def _index_row(
             str(row.get("FILE_DIR") or "").strip(),
             str(row.get("FILE_NAME") or "").strip(),
         )
-        place = HduPlace(path, _hdu_name(row.get("HDU_NAME")))
+        hdu_class = str(row.get("HDU_CLASS") or "").strip().lower()
+        place = HduPlace(path, _hdu_name(row.get("HDU_NAME")), hdu_class)
     except UnusableFileError as error:
         finding = error.finding
     return _IndexRow(

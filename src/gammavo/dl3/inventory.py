@@ -20,11 +20,13 @@ class HduPlace:
     """Where an HDU is.
 
     ``path`` is relative to the data folder, with ``/``; ``hdu`` is an EXTNAME or a
-    number, and empty if the HDU is to be recognised by its content.
+    number, and empty if the HDU is to be recognised by its content. ``hdu_class`` is the
+    GADF ``HDU_CLASS`` that an index gives; it does not tell places apart.
     """
 
     path: str
     hdu: str | int
+    hdu_class: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

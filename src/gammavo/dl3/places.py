@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import lru_cache
@@ -15,9 +15,15 @@ from gammavo.dl3.inventory import RESPONSE_ROLES, HduPlace, RunFiles
 from gammavo.dl3.paths import existing_file
 from gammavo.dl3.responses import Response, read_response
 from gammavo.dl3.roles import find_role
-from gammavo.model.observations import Finding, Level, SourceFile
+from gammavo.model.observations import Finding, Level, RunHdu, SourceFile
 
-__all__ = ["find_events", "find_intervals", "find_responses", "open_responses"]
+__all__ = [
+    "find_events",
+    "find_intervals",
+    "find_responses",
+    "open_responses",
+    "run_hdus",
+]
 
 _Places = tuple[tuple[str, HduPlace], ...]
 
@@ -137,6 +143,27 @@ def open_responses(
         hdu = _locate(files[place.path], place, role)
         if hdu is not None:
             yield role, hdu
+
+
+def run_hdus(
+    run: RunFiles, events: Hdu, gti: Hdu | None, responses: Sequence[Response]
+) -> tuple[RunHdu, ...]:
+    """Return where the parts of a run were found.
+
+    Parameters
+    ----------
+    run
+        The run; where its index names a class of an HDU, that is taken.
+    events, gti, responses
+        What was found of it.
+    """
+    found = [RunHdu("events", "events", events.file, events.label, events.size)]
+    if gti is not None:
+        found.append(RunHdu("gti", "gti", gti.file, gti.label, gti.size))
+    for item in responses:
+        hdu_class = run.hdus[item.role].hdu_class or item.hdu_class
+        found.append(RunHdu(item.role, hdu_class, item.path, item.hdu, item.size))
+    return tuple(found)
 
 
 def _locate(file: FitsFile, place: HduPlace, role: str) -> Hdu | None:

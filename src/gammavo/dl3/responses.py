@@ -11,6 +11,7 @@ from gammavo.dl3.findings import Findings, UnusableFileError
 from gammavo.dl3.grids import energy_axis, optional_axis
 from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.headers import HeaderChain
+from gammavo.dl3.index_rows import hdu_class_of
 from gammavo.dl3.point_spread import Containment, read_containment
 from gammavo.dl3.units import DEGREE
 from gammavo.model.observations import Finding
@@ -41,6 +42,10 @@ class Response:
         Of an effective area, a point spread function, an energy dispersion.
     findings
         What is wrong with it; a response with errors is not published.
+    hdu_class
+        GADF ``HDU_CLASS``, e.g. ``psf_table``; empty if the header does not tell.
+    size
+        Bytes of its header and data, unpacked.
     """
 
     role: str
@@ -54,6 +59,8 @@ class Response:
     containment: Containment | None = None
     migration_width: float | None = None
     findings: tuple[Finding, ...] = ()
+    hdu_class: str = ""
+    size: int = 0
 
 
 def read_response(role: str, hdu: Hdu) -> Response:
@@ -99,6 +106,8 @@ def read_response(role: str, hdu: Hdu) -> Response:
         containment,
         width,
         tuple(findings.entries),
+        hdu_class_of(role, hdu),
+        hdu.size,
     )
 
 

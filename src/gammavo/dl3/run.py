@@ -18,17 +18,24 @@ from gammavo.dl3.fits import FitsFile
 from gammavo.dl3.frames import Frame, frame_of
 from gammavo.dl3.hdu import Hdu
 from gammavo.dl3.headers import HeaderChain
+from gammavo.dl3.index_rows import index_row
 from gammavo.dl3.intervals import Intervals, from_table, from_tstart
 from gammavo.dl3.inventory import RunFiles
 from gammavo.dl3.mapping import event_products, response_product
 from gammavo.dl3.observation import Observation, event_row
-from gammavo.dl3.places import find_events, find_intervals, find_responses
+from gammavo.dl3.places import find_events, find_intervals, find_responses, run_hdus
 from gammavo.dl3.pointing import field_radius, read_pointing
 from gammavo.dl3.responses import Response
 from gammavo.dl3.targets import read_target
 from gammavo.dl3.times import TimeReference, time_reference
 from gammavo.model.events import OPTIONAL_EVENT_COLUMNS
-from gammavo.model.observations import ReleaseDescription, Run, RunReport, SourceFile
+from gammavo.model.observations import (
+    ReleaseDescription,
+    Run,
+    RunHdu,
+    RunReport,
+    SourceFile,
+)
 
 __all__ = ["OpenRun", "RunResult", "open_run", "read_run"]
 
@@ -105,7 +112,11 @@ def _read(
     )
     sources = {item.path: item for item in (file.source, *opened.other_files)}
     published = Run(
-        run.obs_id, products, tuple(sources.values()), opened.intervals_place
+        run.obs_id,
+        products,
+        tuple(sources.values()),
+        hdus=opened.hdus,
+        index=opened.index,
     )
     return published, dict(opened.events)
 
@@ -124,8 +135,8 @@ class OpenRun:
         What was read of it.
     events
         Columns of ``<release>.events`` by name, without ``obs_id``.
-    intervals_place
-        File and EXTNAME of the good time intervals, None if the run has none.
+    hdus, index
+        Its parts and its row of a GADF observation index, as in :class:`Run`.
     """
 
     file: FitsFile
@@ -133,7 +144,8 @@ class OpenRun:
     other_files: tuple[SourceFile, ...]
     observation: Observation
     events: Mapping[str, Array]
-    intervals_place: tuple[str, str] | None
+    hdus: tuple[RunHdu, ...]
+    index: Mapping[str, Any]
 
 
 def open_run(
@@ -168,8 +180,10 @@ def open_run(
     axis = (pointing.ra, pointing.dec) if pointing and pointing.is_axis else None
     events = event_columns(raw, reference, intervals, axis, hdu=hdu, findings=findings)
     others = (*gti_files, *response_files)
-    place = None if gti is None else (gti.file, gti.label)
-    return OpenRun(file, hdu.label, others, observation, events, place)
+    parts = run_hdus(run, hdu, gti, responses)
+    return OpenRun(
+        file, hdu.label, others, observation, events, parts, index_row(run, hdu)
+    )
 
 
 def _intervals(

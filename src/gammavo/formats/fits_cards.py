@@ -24,15 +24,16 @@ def plain(text: str) -> str:
     return _NOT_PLAIN.sub("?", text)
 
 
-def keyword(name: str, value: str | int | bool, comment: str = "") -> str:
-    """Return the cards of a keyword."""
+def keyword(name: str, value: str | float | bool, comment: str = "") -> str:
+    """Return the cards of a keyword; a number must be finite."""
     if isinstance(value, str):
         first, *more = _pieces(plain(value).replace("'", "''"))
         card = f"{name:8}= '{first:8}'"
         if more:
             return "".join(f"{part:80}" for part in (card, *_continued(more)))
     else:
-        number = ("T" if value else "F") if isinstance(value, bool) else str(value)
+        number = ("T" if value else "F") if isinstance(value, bool) else repr(value)
+        number = number.upper()
         card = f"{name:8}= {number:>20}"
     if comment and len(card) + 3 + len(comment) <= 80:
         card = f"{card:30} / {comment}"[:80]

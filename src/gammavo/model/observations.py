@@ -17,6 +17,7 @@ __all__ = [
     "Product",
     "ReleaseDescription",
     "Run",
+    "RunHdu",
     "RunReport",
     "SourceFile",
     "TargetDescription",
@@ -112,17 +113,50 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class RunHdu:
+    """Where a part of a run is.
+
+    Parameters
+    ----------
+    role
+        GADF ``HDU_TYPE``: ``events``, ``gti``, ``aeff``, ``edisp``, ``psf``, ``bkg``,
+        ``rad_max``.
+    hdu_class
+        GADF ``HDU_CLASS``, e.g. ``psf_3gauss``; empty if the file does not tell.
+    path
+        File that holds it, relative to the data folder, with ``/``.
+    hdu
+        EXTNAME of the HDU, or its number if it has none.
+    size
+        Bytes of its header and data, unpacked.
+    """
+
+    role: str
+    hdu_class: str
+    path: str
+    hdu: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One observation with its products and the files that they are in.
 
-    ``intervals`` tells where its good time intervals are: path of the file and EXTNAME
-    of the HDU, as in :class:`Product`; None if it has none.
+    ``hdus`` are its parts, ``index`` its row of a GADF observation index: values by
+    upper-case name of the column, or of the keyword that completes each row.
     """
 
     obs_id: str
     products: tuple[Product, ...]
     files: tuple[SourceFile, ...]
-    intervals: tuple[str, str] | None = None
+    hdus: tuple[RunHdu, ...] = ()
+    index: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def intervals(self) -> tuple[str, str] | None:
+        """Path and EXTNAME of its good time intervals, None if it has none."""
+        places = ((part.path, part.hdu) for part in self.hdus if part.role == "gti")
+        return next(places, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ translates in, makes one call into the room below, and translates out.
 
 from gammavo.protocols.context import (
     Context,
+    FileSettings,
     TapLimits,
     TapSettings,
     UploadSettings,
@@ -30,6 +31,7 @@ from gammavo.protocols.registry import PublishingRegistry
 from gammavo.protocols.registry_site import Publisher, RegistrySite
 from gammavo.protocols.routes import ROUTES, Route
 from gammavo.protocols.soda import SodaJob
+from gammavo.protocols.stored_files import Handover, SendBy
 from gammavo.protocols.tap_jobs import TapJob
 
 __all__ = [
@@ -38,7 +40,9 @@ __all__ = [
     "Cancellation",
     "Context",
     "FetchLimits",
+    "FileSettings",
     "FormReader",
+    "Handover",
     "Parameters",
     "Publisher",
     "PublishingRegistry",
@@ -46,6 +50,7 @@ __all__ = [
     "Request",
     "Response",
     "Route",
+    "SendBy",
     "SentFile",
     "SodaJob",
     "TapJob",

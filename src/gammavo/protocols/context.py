@@ -5,13 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gammavo.archive import QueryService
+from gammavo.archive import HduFiles, QueryService
 from gammavo.archive.workers import WorkerPool
 from gammavo.jobs import JobService
 from gammavo.protocols.registry import PublishingRegistry
+from gammavo.protocols.stored_files import Handover
 from gammavo.protocols.tap_settings import TapLimits, TapSettings, UploadSettings
 
-__all__ = ["Context", "TapLimits", "TapSettings", "UploadSettings"]
+__all__ = ["Context", "FileSettings", "TapLimits", "TapSettings", "UploadSettings"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileSettings:
+    """How files are sent.
+
+    Parameters
+    ----------
+    hdus
+        Cuts HDUs out of files.
+    package_runs
+        Runs that a package may have, if it is not a whole release.
+    handover
+        How the web server in front is told to send files.
+    """
+
+    hdus: HduFiles
+    package_runs: int
+    handover: Handover
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +50,8 @@ class Context:
         Where the site is reached, without a slash at the end.
     tap
         How the TAP service answers.
+    files
+        How files are sent.
     started
         When the service began to answer, UTC.
     registry
@@ -41,6 +63,7 @@ class Context:
     jobs: JobService
     base_url: str
     tap: TapSettings
+    files: FileSettings
     started: datetime
     registry: PublishingRegistry
 

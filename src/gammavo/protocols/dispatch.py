@@ -32,7 +32,7 @@ COMMON_HEADERS: Final = {
     "Server": f"gammavo/{__version__}",
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Location, Content-Disposition, Content-Range, "
-    "ETag, WWW-Authenticate",
+    "ETag, Repr-Digest, WWW-Authenticate",
     "X-Content-Type-Options": "nosniff",
 }
 """Sent with every response of a protocol; public data are for every origin."""

@@ -61,7 +61,7 @@ def wanted_form(request: Request, *, offered: Collection[Form]) -> Form:
     request
         What was asked.
     offered
-        The forms that there are; XML is always among them.
+        The forms that there are: XML or JSON, which programs get, and others.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def wanted_form(request: Request, *, offered: Collection[Form]) -> Form:
     for_xml = max(weights.get(kind, 0.0) for kind in XML_TYPES)
     if Form.JSON in offered and weights.get("application/json", 0.0) > for_xml:
         return Form.JSON
-    return Form.XML
+    return Form.XML if Form.XML in offered else Form.JSON
 
 
 def _is_for_a_browser(request: Request) -> bool:

@@ -18,10 +18,11 @@ from gammavo.protocols.cone import (
 from gammavo.protocols.context import Context
 from gammavo.protocols.coverage import coverage_map
 from gammavo.protocols.datalink import datalink_capabilities, links
-from gammavo.protocols.files import release_file
+from gammavo.protocols.files import release_file, release_files
 from gammavo.protocols.hips import list_of_hips, survey_file
 from gammavo.protocols.http import Request, Response
 from gammavo.protocols.oai import harvest
+from gammavo.protocols.packages import package
 from gammavo.protocols.previews import preview_file
 from gammavo.protocols.sia import sia_availability, sia_capabilities, sia_query
 from gammavo.protocols.soda import SODA_JOB, soda_capabilities, sync_cutout
@@ -103,7 +104,7 @@ ROUTES: Final = (
         "files/<str:release>/<str:version>/<path:path>",
         _READ,
         release_file,
-        "DL3 files of the releases",
+        "DL3 files of the releases, and each of their HDUs",
     ),
     Route("sia/query", _ASK, sia_query, "ObsCore by parameters (SIA 2.0)"),
     Route("sia/capabilities", _READ, sia_capabilities, "What SIA can do"),
@@ -146,6 +147,13 @@ ROUTES: Final = (
     ),
     Route("hips/<str:release>/<path:path>", _READ, survey_file, "Counts as sky tiles"),
     Route("hipslist", _READ, list_of_hips, "List of the sky tiles (HiPS)"),
+    Route(
+        "files/<str:release>/<str:version>/",
+        _READ,
+        release_files,
+        "List of the files of a release",
+    ),
+    Route("package", _ASK, package, "Runs as tar or zip, ready for gammapy"),
     Route("tap", _ASK, no_such_address, "Nothing: clients append a name"),
     Route("tap/<path:rest>", _ASK, no_such_address, "Nothing else"),
     Route("sia", _ASK, no_such_address, "Nothing: the service is at sia/query"),

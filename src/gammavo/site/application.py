@@ -163,6 +163,7 @@ def build_application(site: Site, base_url: str) -> SiteApplication:
         ),
         base_url=base_url,
         tap=tap,
+        files=site.file_settings(),
         started=datetime.now(UTC),
         registry=site.registry(queries),
     )

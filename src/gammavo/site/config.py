@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from gammavo.archive.snapshot import ProductSpelling
 from gammavo.model.errors import NotFoundError, UsageError
+from gammavo.protocols import SendBy
 
 __all__ = ["FILE_NAME", "SiteConfig", "find_site", "load_config"]
 
@@ -175,6 +176,45 @@ class TapSection(_Section):
         return self
 
 
+class FilesSection(_Section):
+    """How files are sent."""
+
+    hdu_cache: Annotated[
+        str,
+        Field(
+            pattern=r"^\d+(MB|GB)$",
+            description="Disk for HDUs that were asked for as files of their own.",
+        ),
+    ] = "2GB"
+    package_runs: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="Runs of a package at most; whole releases may have more.",
+        ),
+    ] = 500
+    send_by: Annotated[
+        SendBy,
+        Field(
+            description="Header by which the web server in front is told to send a file "
+            "itself: 'x-accel-redirect' (nginx) or 'x-sendfile' (Apache, lighttpd, "
+            "Caddy); empty: this server sends files."
+        ),
+    ] = SendBy.SELF
+    internal_location: Annotated[
+        str,
+        Field(
+            pattern=r"^(/[^\s?#]*[^/\s?#])?$",
+            description="For nginx: its internal location whose alias is '/'.",
+        ),
+    ] = "/gammavo-files"
+
+    @property
+    def hdu_cache_bytes(self) -> int:
+        """``hdu_cache`` as a number."""
+        return _bytes(self.hdu_cache)
+
+
 class EngineSection(_Section):
     """What the query engine may use."""
 
@@ -258,6 +298,7 @@ class SiteConfig(_Section):
     tap: TapSection = TapSection()
     jobs: JobsSection = JobsSection()
     engine: EngineSection = EngineSection()
+    files: FilesSection = FilesSection()
 
 
 def find_site(folder: Path) -> Path:

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from gammavo.archive import Archive, EngineLimits, QueryService, ServiceOptions
+from gammavo.archive import (
+    Archive,
+    EngineLimits,
+    HduFiles,
+    QueryService,
+    ServiceOptions,
+)
 from gammavo.archive.workers import PoolLimits, WorkerOptions, WorkerPool
 from gammavo.formats.votable_reader import UploadLimits
 from gammavo.jobs import JobService, JobType, QueueLimits, StorageLimits
@@ -16,6 +22,8 @@ from gammavo.jobs.database import database_settings
 from gammavo.protocols import (
     ROUTES,
     FetchLimits,
+    FileSettings,
+    Handover,
     Publisher,
     PublishingRegistry,
     RegistrySite,
@@ -187,6 +195,15 @@ class Site:
         )
         path = self.folder / "registry.json" if keep_datestamps else None
         return PublishingRegistry(facts, path)
+
+    def file_settings(self) -> FileSettings:
+        """Return how files are sent."""
+        files = self.config.files
+        return FileSettings(
+            hdus=HduFiles(self.folder / "cache" / "hdus", files.hdu_cache_bytes),
+            package_runs=files.package_runs,
+            handover=Handover(files.send_by, files.internal_location),
+        )
 
     def jobs(self, types: Iterable[JobType]) -> JobService:
         """Return the jobs of the site, which are not executed before they are started."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from gammavo.model.errors import UsageError
 
-__all__ = ["FitsHeader", "find_table"]
+__all__ = ["FitsHeader", "find_table", "read_header"]
 
 _BLOCK: Final = 2880
 _CARD: Final = 80
@@ -102,7 +102,7 @@ def find_table(data: bytes | bytearray, number: int | None) -> FitsHeader:
     for hdu in range(_MOST_HDUS):
         if place >= len(data):
             break
-        header = _read_header(data, place)
+        header = read_header(data, place)
         is_table = header.text("XTENSION") == "BINTABLE"
         if is_table and number in {None, hdu}:
             if header.data_start + header.data_bytes > len(data):
@@ -117,7 +117,14 @@ def find_table(data: bytes | bytearray, number: int | None) -> FitsHeader:
     )
 
 
-def _read_header(data: bytes | bytearray, start: int) -> FitsHeader:
+def read_header(data: bytes | bytearray, start: int) -> FitsHeader:
+    """Return the header that begins at a byte of FITS data.
+
+    Raises
+    ------
+    UsageError
+        It does not end within the data.
+    """
     values: dict[str, str] = {}
     limit = min(len(data), start + _MOST_HEADER_BYTES)
     for place in range(start, limit, _CARD):
