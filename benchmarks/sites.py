@@ -43,6 +43,7 @@ def published_site(folder: Path, events: int) -> Path:
             "--release",
             "bench",
             "--json",
+            "--no-previews",
         ]
         subprocess.run(command, check=True, capture_output=True)
     return Site.open(site).folder
