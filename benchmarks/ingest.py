@@ -28,7 +28,17 @@ def measure(report: Report, folder: Path, options: argparse.Namespace) -> None:
 
 def _ingest(report: Report, site: Path, data: Path, what: str) -> None:
     create_site(site)
-    command = [*GAMMAVO, "ingest", data, "--site", site, "--release", "bench", "--json"]
+    command = [
+        *GAMMAVO,
+        "ingest",
+        data,
+        "--site",
+        site,
+        "--release",
+        "bench",
+        "--json",
+        "--no-previews",
+    ]
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     peak = [0]

@@ -235,7 +235,14 @@ def _publish(folder: Path, site: Path, pause: float, done: Path) -> tuple[float,
     """Publish the same data again after a pause; return when that began and ended."""
     started = time.perf_counter()
     time.sleep(pause)
-    command = [*GAMMAVO, "ingest", simulated_data(folder, EVENTS), "--site", site]
+    command = [
+        *GAMMAVO,
+        "ingest",
+        simulated_data(folder, EVENTS),
+        "--site",
+        site,
+        "--no-previews",
+    ]
     command += ["--release", "bench", "--json"]
     subprocess.run(command, check=True, capture_output=True)
     ended = time.perf_counter() - started

@@ -56,6 +56,7 @@ def _published(site: Path, make_data: Callable[[], Path]) -> Path:
             "--release",
             "bench",
             "--json",
+            "--no-previews",
         ]
         subprocess.run(command, check=True, capture_output=True)
     return Site.open(site).folder

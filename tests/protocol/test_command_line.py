@@ -19,7 +19,7 @@ COUNT = "SELECT COUNT(*) AS n FROM ivoa.obscore WHERE dataproduct_type = 'event'
 def site(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("line") / "site"
     gammavo("init", folder)
-    gammavo("ingest", simulated, "--site", folder)
+    gammavo("ingest", simulated, "--site", folder, "--no-previews")
     return folder
 
 
@@ -29,7 +29,14 @@ def test_ingest_says_what_it_did(site: Path, simulated: Path, simulated_events: 
     assert text in done.stderr.replace("\n", " ")
     document = json.loads(
         gammavo(
-            "ingest", simulated, "--site", site, "--json", "--release", "second"
+            "ingest",
+            simulated,
+            "--site",
+            site,
+            "--json",
+            "--release",
+            "second",
+            "--no-previews",
         ).stdout
     )
     assert document["version"] == 2
@@ -98,7 +105,7 @@ def test_init_release_writes_a_draft_that_publishes(simulated: Path, tmp_path: P
     text = (folder / "release.toml").read_text()
     assert "# " in text
     gammavo("init", tmp_path / "site")
-    gammavo("ingest", folder, "--site", tmp_path / "site")
+    gammavo("ingest", folder, "--site", tmp_path / "site", "--no-previews")
     assert gammavo("init-release", folder, check=False).returncode == 1
 
 
@@ -109,7 +116,7 @@ def test_a_running_server_shows_a_new_release_without_a_failed_query(
     gammavo("init", site)
     with running_server("--site", site, folder=tmp_path) as server:
         assert sync(server, QUERY=COUNT, FORMAT="tsv")[1] == b"n\n0\n"
-        gammavo("ingest", simulated, "--site", site)
+        gammavo("ingest", simulated, "--site", site, "--no-previews")
         deadline = time.monotonic() + 5
         while time.monotonic() < deadline:
             response, body = sync(server, QUERY=COUNT, FORMAT="tsv")

@@ -52,7 +52,7 @@ def site(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     is_mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
     try:
         gammavo("init", folder)
-        gammavo("ingest", simulated, "--site", folder)
+        gammavo("ingest", simulated, "--site", folder, "--no-previews")
         yield folder
     finally:
         if is_mounted:

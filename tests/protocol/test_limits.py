@@ -20,7 +20,7 @@ def test_open_results_are_limited(simulated: Path, tmp_path: Path):
     one = settings.replace("# open_results = 32", "open_results = 1")
     assert one != settings
     (site / "gammavo.toml").write_text(one)
-    gammavo("ingest", simulated, "--site", site)
+    gammavo("ingest", simulated, "--site", site, "--no-previews")
     with running_server("--site", site, folder=tmp_path) as server:
         query = {"LANG": "ADQL", "QUERY": LARGE, "MAXREC": "10000000"}
         stalled = HTTPConnection(urlsplit(server.url).netloc, timeout=60)

@@ -106,8 +106,8 @@ def test_a_changed_file_and_a_broken_response_spoil_only_their_own_pictures(
     simulated: Path, tmp_path: Path
 ):
     data = Path(shutil.copytree(simulated, tmp_path / "data"))
-    first, second, *others = sorted((data / "data").glob("*.gz"))
-    for path in (*others, *data.glob("*-index.fits.gz")):
+    first, second, third, fourth = sorted((data / "data").glob("*.gz"))
+    for path in (fourth, *data.glob("*-index.fits.gz")):
         path.unlink()
     with fits.open(first) as hdus:
         hdus["AEFF"].data["EFFAREA"][:] = np.nan
@@ -115,9 +115,16 @@ def test_a_changed_file_and_a_broken_response_spoil_only_their_own_pictures(
     shutil.move(tmp_path / "changed.fits.gz", first)
     archive = Archive(tmp_path / "archive")
     publish(archive, data, PublishOptions("example.org", processes=1))
-    second.write_bytes(first.read_bytes())
+    with fits.open(second) as hdus:
+        hdus["EVENTS"].data["ENERGY"] *= 2
+        hdus.writeto(tmp_path / "changed.fits.gz")
+    shutil.move(tmp_path / "changed.fits.gz", second)
+    third.unlink()
     result = build(archive)
-    assert any("not as it was published" in failure for failure in result.failures)
+    changed, gone = sorted(result.failures)
+    assert "run 100002" in changed
+    assert "not as it was published" in changed
+    assert gone == "run 100003: its files are gone"
     assert not list_previews(archive, NAME, 1, "100002")
     found = list_previews(archive, NAME, 1, "100001")
     assert "aeff.png" not in found
@@ -235,7 +242,8 @@ def test_maps_are_halved_and_smoothed_without_losing_events():
 
 
 def test_orders_follow_resolution_and_area():
-    assert chosen_order(450.0, 0.02) == 11
-    assert chosen_order(180.0, 0.001) == 13
-    assert chosen_order(450.0, 1.0) == 10
-    assert chosen_order(None, 0.001) == 11
+    assert chosen_order(450.0, 0.02, 10**6) == 11
+    assert chosen_order(180.0, 0.001, 10**6) == 13
+    assert chosen_order(180.0, 0.001, 10**4) == 11
+    assert chosen_order(450.0, 1.0, 10**9) == 10
+    assert chosen_order(None, 0.001, 10**6) == 11

@@ -65,7 +65,9 @@ def build_hips(folder: Path, manifest: Manifest) -> bool:
     if exposed.empty():
         return False
     facts = _facts(folder / "tables" / "obscore.parquet")
-    order = chosen_order(facts["resolution"], exposed.sky_fraction)
+    order = chosen_order(
+        facts["resolution"], exposed.sky_fraction, manifest.counts["events"]
+    )
     counts = counts_map(folder / "tables" / "events.parquet", exposed, order)
     aside = folder / f".{HIPS_FOLDER}.{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)

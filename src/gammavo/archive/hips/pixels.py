@@ -16,6 +16,7 @@ __all__ = ["PixelMap", "chosen_order", "counts_map", "halved", "smoothed"]
 
 _ORDERS: Final = (10, 13)
 _MOST_PIXELS: Final = 6_000_000
+_PIXELS_PER_EVENT: Final = 8
 _PIXEL_ARCSEC: Final = 3600 * 58.6323
 """Width of a HEALPix pixel of order 0, the square root of its area."""
 
@@ -53,11 +54,11 @@ class PixelMap:
     values: Doubles
 
 
-def chosen_order(resolution: float | None, sky_fraction: float) -> int:
+def chosen_order(resolution: float | None, sky_fraction: float, events: int) -> int:
     """Return the HEALPix order of the pixels of a map.
 
-    Pixels are at most a quarter as wide as the point spread function, but not so many
-    that the map would be larger than what it shows.
+    Pixels are at most a quarter as wide as the point spread function, unless they would
+    be too many: for the events that they show, or at all.
 
     Parameters
     ----------
@@ -65,13 +66,16 @@ def chosen_order(resolution: float | None, sky_fraction: float) -> int:
         FWHM of the point spread function in arc seconds, None if unknown.
     sky_fraction
         How much of the sky is exposed.
+    events
+        How many events there are.
     """
     lowest, highest = _ORDERS
     wanted = 0.25 * (resolution or 720.0)
     order = lowest
     while order < highest and _PIXEL_ARCSEC / 2**order > wanted:
         order += 1
-    while order > lowest and sky_fraction * 12 * 4**order > _MOST_PIXELS:
+    most = min(_MOST_PIXELS, _PIXELS_PER_EVENT * events)
+    while order > lowest and sky_fraction * 12 * 4**order > most:
         order -= 1
     return order
 

@@ -97,9 +97,9 @@ def build_previews(
         folder = archive.folder(manifest.name, manifest.version)
         try:
             with FileLock(folder / "previews.lock", timeout=0):
-                tasks = _tasks(folder, manifest, again=again)
+                tasks, gone = _tasks(folder, manifest, again=again)
                 count = processes or os.cpu_count() or 1
-                failures = _run(tasks, count, on_progress)
+                failures = [*gone, *_run(tasks, count, on_progress)]
         except Timeout:
             continue
         except BrokenProcessPool:
@@ -111,8 +111,13 @@ def build_previews(
     return results
 
 
-def _tasks(folder: Path, manifest: Manifest, *, again: bool) -> list[Task]:
-    """Return what is to be made for a release; remove what a killed process left."""
+def _tasks(
+    folder: Path, manifest: Manifest, *, again: bool
+) -> tuple[list[Task], list[str]]:
+    """Return what is to be made for a release, and which runs cannot be found any more.
+
+    What a killed process left is removed.
+    """
     previews = folder / "previews"
     previews.mkdir(exist_ok=True)
     for left in (*previews.glob(".*"), *folder.glob(f".{HIPS_FOLDER}.*")):
@@ -129,14 +134,15 @@ def _tasks(folder: Path, manifest: Manifest, *, again: bool) -> list[Task]:
         obs_id for obs_id in wanted if again or not is_made(run_folder(folder, obs_id))
     }
     if not todo:
-        return tasks
+        return tasks, []
     data = Path(manifest.data_folder)
     for files in find_runs(data).runs:
         if files.obs_id in todo:
+            todo.remove(files.obs_id)
             target = run_folder(folder, files.obs_id)
             arguments = (data, files, manifest.description, published, target)
             tasks.append((f"run {files.obs_id}", make_run_previews, arguments))
-    return tasks
+    return tasks, [f"run {obs_id}: its files are gone" for obs_id in sorted(todo)]
 
 
 def _published_runs(folder: Path) -> set[str]:
