@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from gammavo.archive.preview_links import preview_links
 from gammavo.archive.snapshot import Snapshot
+from gammavo.archive.store import Archive
 from gammavo.formats import Format, Info, ResultStream, arrow_schema, find_format
 from gammavo.formats.datalink import (
     DATALINK_TYPE,
@@ -54,12 +56,19 @@ _DID_UTYPE: Final = "obscore:Curation.publisherDID"
 
 
 def links_of(
-    snapshot: Snapshot, identifiers: Sequence[str], *, site: str, most: int
+    archive: Archive,
+    snapshot: Snapshot,
+    identifiers: Sequence[str],
+    *,
+    site: str,
+    most: int,
 ) -> ResultStream:
     """Return the links of products as the rows of a links document.
 
     Parameters
     ----------
+    archive
+        Has the pictures of runs.
     snapshot
         What is published.
     identifiers
@@ -87,7 +96,10 @@ def links_of(
                 cutouts[name] = row["ID"]
                 row = {**row, "service_def": name}  # noqa: PLW2901
             rows.append({**row, "ID": identifier})
-        if not own:
+        if own:
+            pictures = preview_links(archive, snapshot, own[0]["ID"], site=site)
+            rows += [{**row, "ID": identifier} for row in pictures]
+        else:
             rows.append(_fault(identifier, faults.get(identifier)))
     services = _cutout_services(snapshot, cutouts, site)
     return ResultStream(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from gammavo.archive import Archive, EngineLimits, QueryService, ServiceOptions
 from gammavo.archive.cutouts import cut_out
 from gammavo.archive.datalink import KINDS, has_links
 from gammavo.archive.links import links_format, links_of, links_service_for
+from gammavo.archive.previews.places import run_folder
 from gammavo.archive.publish import PublishOptions, publish
 from gammavo.formats.datalink import DATALINK_TYPE
 from gammavo.model.columns import Column, Datatype
@@ -44,7 +46,9 @@ def query(service: QueryService, adql: str) -> list[dict[str, Any]]:
 
 
 def links(service: QueryService, *identifiers: str, most: int = 100):
-    stream = links_of(service.snapshot(), identifiers, site=SITE, most=most)
+    stream = links_of(
+        service.archive, service.snapshot(), identifiers, site=SITE, most=most
+    )
     (batch,) = stream.batches
     return batch.to_pylist(), stream
 
@@ -291,3 +295,26 @@ def test_a_file_that_is_gone(service: QueryService, simulated: Path):
             cut(service, Selection(), "100002")
     finally:
         aside.rename(path)
+
+
+def test_pictures_are_linked_as_soon_as_they_are_there(service: QueryService):
+    folder = run_folder(service.archive.folder("simulated-dl3", 1), "100001")
+    folder.mkdir(parents=True)
+    try:
+        for name in ("counts-map", "thumbnail", "aeff"):
+            (folder / f"{name}.png").write_bytes(b"png")
+        rows, _ = links(service, DID)
+        found = [(r["semantics"], r["access_url"], r["content_length"]) for r in rows]
+        pictures = f"{SITE}/previews/simulated-dl3/1/100001"
+        assert found[-3:] == [
+            ("#preview-image", f"{pictures}/counts-map.png", 3),
+            ("#preview-plot", f"{pictures}/aeff.png", 3),
+            ("#thumbnail", f"{pictures}/thumbnail.png", 3),
+        ]
+        rows, _ = links(service, DID.replace("/events", "/aeff"))
+        assert [r["local_semantics"] for r in rows][-1] == "aeff"
+        assert "thumbnail" not in [r["local_semantics"] for r in rows]
+    finally:
+        shutil.rmtree(folder)
+    rows, _ = links(service, DID)
+    assert "thumbnail" not in [r["local_semantics"] for r in rows]

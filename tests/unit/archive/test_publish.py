@@ -73,6 +73,8 @@ def test_publish_makes_tables_manifest_and_database(
         "tables/value_origins.parquet",
         "tables/events.parquet",
         "tables/links.parquet",
+        "tables/observations.parquet",
+        "tables/hdus.parquet",
         "release.duckdb",
     }
     assert document["software"]["gammavo"]

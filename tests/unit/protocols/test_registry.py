@@ -121,7 +121,7 @@ RECORDS = {
     *(
         f"ivo://gamma.edu/site/{path}"
         for path in (
-            *("registry", "organisation", "tap", "sia"),
+            *("registry", "organisation", "tap", "sia", "datalink"),
             *("cone/observations", "cone/simulated-dl3"),
         )
     ),
@@ -135,11 +135,11 @@ def test_lists_have_every_record_once_in_parts_of_three(
 ):
     first = asked(service, verb, metadataPrefix=prefix)
     token = first.find(f"*/{OAI}resumptionToken")
-    assert token.attrib == {"completeListSize": "8", "cursor": "0"}
+    assert token.attrib == {"completeListSize": "9", "cursor": "0"}
     found = [entry for entry, _, _ in harvested(service, verb, metadataPrefix=prefix)]
     assert sorted(found) == sorted(RECORDS)
     with_set = harvested(service, verb, metadataPrefix=prefix, set="ivo_managed")
-    assert len(with_set) == 8
+    assert len(with_set) == 9
 
 
 @pytest.mark.parametrize("prefix", ["ivo_vor", "oai_dc"])
@@ -177,7 +177,7 @@ def test_a_release_says_where_when_and_what(service):
     assert "simulated_dl3.events" in [e.text for e in answer.iter("name")]
     related = {e.get("ivo-id") for e in answer.iter("relatedResource")}
     assert related <= RECORDS
-    assert len(related) == 4
+    assert len(related) == 5
 
 
 WRONG = [

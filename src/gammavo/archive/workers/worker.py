@@ -243,6 +243,7 @@ class _Answer:
         """Give links; the document is a VOTable with TABLEDATA unless told otherwise."""
         output = links_format(request.format)
         links = links_of(
+            self.service.archive,
             self.service.snapshot(),
             request.identifiers,
             site=self.service.options.base_url,
