@@ -9,13 +9,14 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import engine, ingest, load, mixed, transfer, waits
+from benchmarks import engine, files, ingest, load, mixed, transfer, waits
 from benchmarks.report import Report
 
 GROUPS = {
     "ingest": ingest.measure,
     "engine": engine.measure,
     "transfer": transfer.measure,
+    "files": files.measure,
     "load": load.measure,
     "mixed": mixed.measure,
     "waits": waits.measure,

@@ -72,6 +72,8 @@ def test_publish_makes_tables_manifest_and_database(
         "tables/obscore_hea.parquet",
         "tables/value_origins.parquet",
         "tables/events.parquet",
+        "tables/hdus.parquet",
+        "tables/observations.parquet",
         "release.duckdb",
     }
     assert document["software"]["gammavo"]
