@@ -9,7 +9,17 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import engine, ingest, links, load, mixed, previews, transfer, waits
+from benchmarks import (
+    engine,
+    files,
+    ingest,
+    links,
+    load,
+    mixed,
+    previews,
+    transfer,
+    waits,
+)
 from benchmarks.report import Report
 
 GROUPS = {
@@ -17,6 +27,7 @@ GROUPS = {
     "engine": engine.measure,
     "previews": previews.measure,
     "transfer": transfer.measure,
+    "files": files.measure,
     "load": load.measure,
     "mixed": mixed.measure,
     "waits": waits.measure,

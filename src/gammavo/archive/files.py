@@ -11,7 +11,13 @@ from gammavo.archive.store import Archive, ReleaseState
 from gammavo.model.errors import NotFoundError, UnavailableError
 from gammavo.model.observations import SourceFile
 
-__all__ = ["StoredFile", "find_file", "split_path", "visible_release"]
+__all__ = [
+    "StoredFile",
+    "find_file",
+    "published_file",
+    "split_path",
+    "visible_release",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,22 @@ def find_file(archive: Archive, release: str, version: int, path: str) -> Stored
     UnavailableError
         The file has vanished or changed since it was published.
     """
-    manifest = visible_release(archive, release, version)
-    entry = _entries(archive, release, version).get(path)
+    return published_file(archive, visible_release(archive, release, version), path)
+
+
+def published_file(archive: Archive, manifest: Manifest, path: str) -> StoredFile:
+    """Return a file of a release that is known to be visible.
+
+    Raises
+    ------
+    NotFoundError
+        The release has no such file.
+    UnavailableError
+        The file has vanished or changed since it was published.
+    """
+    entry = _entries(archive, manifest.name, manifest.version).get(path)
     if entry is None:
-        raise NotFoundError(f"Release {release!r} has no file {path!r}.")
+        raise NotFoundError(f"Release {manifest.name!r} has no file {path!r}.")
     place = Path(manifest.data_folder) / entry.path
     try:
         size = place.stat().st_size
@@ -89,7 +107,7 @@ def find_file(archive: Archive, release: str, version: int, path: str) -> Stored
         size = -1
     if size != entry.size:
         raise UnavailableError(
-            f"The file {path!r} of release {release!r} is not as it was published.",
+            f"The file {path!r} of release {manifest.name!r} is not as it was published.",
             advice="The publisher can find out more with 'gammavo verify'.",
         )
     return StoredFile(place, entry.size, entry.sha256)

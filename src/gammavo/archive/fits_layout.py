@@ -85,13 +85,12 @@ def open_stored(path: Path) -> Iterator[BinaryIO]:
             if not packed:
                 yield stream
                 return
+            content = _unpacked(stream)
+            if content is not None:
+                yield io.BytesIO(content)
+                return
+            stream.seek(0)
             with gzip.open(stream) as unpacked:
-                # A compressed file can only be read forwards: seeking back reads it anew.
-                content = unpacked.read(_IN_MEMORY + 1)
-                if len(content) <= _IN_MEMORY:
-                    yield io.BytesIO(content)
-                    return
-                unpacked.seek(0)
                 yield cast("BinaryIO", unpacked)
     except (OSError, EOFError, zlib.error) as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
@@ -100,6 +99,21 @@ def open_stored(path: Path) -> Iterator[BinaryIO]:
         raise UnavailableError(
             f"The file {path.name!r} cannot be read: {error}.", advice=_ADVICE
         ) from error
+
+
+def _unpacked(stream: BinaryIO) -> bytes | None:
+    """Return what a compressed file holds; None if it is large or has several members.
+
+    Other files can only be read forwards: seeking back reads them anew.
+    """
+    packed = stream.read(_IN_MEMORY + 1)
+    if len(packed) > _IN_MEMORY:
+        return None
+    unpacker = zlib.decompressobj(wbits=31)
+    content = unpacker.decompress(packed, _IN_MEMORY)
+    # What was not looked at at all may still be the check sum.
+    content += unpacker.decompress(unpacker.unconsumed_tail, 1)
+    return content if unpacker.eof and not unpacker.unused_data else None
 
 
 def read_layout(stream: BinaryIO) -> tuple[HduExtent, ...]:

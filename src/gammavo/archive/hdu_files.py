@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from gammavo.archive.durable import sha256
-from gammavo.archive.files import StoredFile, find_file
+from gammavo.archive.files import StoredFile, published_file
 from gammavo.archive.fits_cut import copy_hdu, copy_primary
 from gammavo.archive.fits_layout import HduExtent, find_hdu, open_stored, read_layout
 from gammavo.archive.manifest import Manifest
@@ -105,7 +105,7 @@ class HduFiles:
             The file is not as it was published, or the disk is full.
         """
         wanted = _Wanted(
-            find_file(archive, manifest.name, manifest.version, path),
+            published_file(archive, manifest, path),
             hdu,
             _intervals(archive, manifest, path, hdu),
         )
@@ -218,7 +218,7 @@ def _intervals(
     gti = next((part for part in parts_of_run if part.role == "gti"), None)
     if gti is None:
         return None
-    return find_file(archive, manifest.name, manifest.version, gti.path), gti.hdu
+    return published_file(archive, manifest, gti.path), gti.hdu
 
 
 def _write(wanted: _Wanted, target: BinaryIO) -> None:

@@ -50,7 +50,7 @@ def package_readme(manifest: Manifest, runs: Sequence[str]) -> str:
 
 _USE = """Files
 -----
-obs-index.fits.gz, hdu-index.fits.gz   GADF index files of the runs in this package
+obs-index.fits.gz, hdu-index.fits.gz   GADF index files of these runs
 SHA256SUMS                             for 'sha256sum --check SHA256SUMS'
 
 With gammapy, in this folder:

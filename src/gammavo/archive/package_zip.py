@@ -22,6 +22,9 @@ __all__ = ["zip_stream"]
 _LARGE: Final = 0xFFFFFFFF
 """Sizes and places from which on the fields of ZIP64 are needed."""
 
+_ELSEWHERE: Final = 0xFFFFFFFF
+"""Stands where a number is in a field of ZIP64."""
+
 _MANY: Final = 0xFFFF
 _PLAIN_VERSION, _LARGE_VERSION = 20, 45
 _UNIX: Final = 3 << 8
@@ -104,7 +107,7 @@ class _Member:
     def local_header(self) -> bytes:
         """Return what stands before the content; its sum and size stand behind it."""
         extra = struct.pack("<HHQQ", 1, 16, 0, 0) if self._is_large else b""
-        size = _LARGE if self._is_large else 0
+        size = _ELSEWHERE if self._is_large else 0
         return b"PK\3\4" + self._common(0, size, len(extra)) + self._name + extra
 
     @property
@@ -133,12 +136,13 @@ class _Member:
     def directory_entry(self) -> bytes:
         """Return the entry of the directory at the end."""
         extra = self._directory_extra()
-        common = self._common(self.sum(), min(self.entry.size, _LARGE), len(extra))
+        size = _ELSEWHERE if self._is_large else self.entry.size
+        common = self._common(self.sum(), size, len(extra))
         made_by = struct.pack(
             "<H", _UNIX | (_LARGE_VERSION if extra else _PLAIN_VERSION)
         )
-        rest = (0, 0, 0, _REGULAR_FILE, min(self.place, _LARGE))
-        places = struct.pack("<HHHLL", *rest)
+        place = _ELSEWHERE if self.place >= _LARGE else self.place
+        places = struct.pack("<HHHLL", 0, 0, 0, _REGULAR_FILE, place)
         return b"PK\1\2" + made_by + common + places + self._name + extra
 
 
@@ -169,7 +173,7 @@ def _end(count: int, size: int, place: int) -> bytes:
     end = b"PK\5\6" + struct.pack(
         "<HHHHLLH",
         *(0, 0, min(count, _MANY), min(count, _MANY)),
-        *(min(size, _LARGE), min(place, _LARGE), 0),
+        *(min(size, _ELSEWHERE), place if place < _LARGE else _ELSEWHERE, 0),
     )
     if max(size, place) < _LARGE and count < _MANY:
         return end

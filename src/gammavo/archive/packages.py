@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from gammavo import __version__
-from gammavo.archive.files import find_file
+from gammavo.archive.files import published_file
 from gammavo.archive.index_files import hdu_index, observation_index
 from gammavo.archive.manifest import Manifest
 from gammavo.archive.package_readme import package_readme
@@ -223,9 +223,7 @@ def _release_entries(
     # Index files are ASCII: other characters of a path are percent-encoded.
     names = {path: _ascii(path) for path in paths}
     modified = int(datetime.fromisoformat(manifest.created).timestamp())
-    stored = [
-        find_file(archive, manifest.name, manifest.version, path) for path in paths
-    ]
+    stored = [published_file(archive, manifest, path) for path in paths]
     data = [
         PackageEntry(names[path], file.size, file.sha256, modified, file.path)
         for path, file in zip(paths, stored, strict=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Final
 
-from gammavo.archive import StoredFile, file_layout, find_file, run_tables
-from gammavo.archive.files import split_path, visible_release
+from gammavo.archive import StoredFile, file_layout, run_tables
+from gammavo.archive.files import published_file, split_path, visible_release
 from gammavo.archive.manifest import Manifest
 from gammavo.archive.tables import FITS_GADF
 from gammavo.formats.file_lists import (
@@ -85,7 +85,7 @@ def release_file(
         sums = sha256_sums((file.path, file.sha256) for file in manifest.files)
         return Response(200, {"Content-Type": "text/plain; charset=utf-8"}, sums)
     place, hdu = split_path(archive, release, manifest.version, path)
-    original = find_file(archive, release, manifest.version, place)
+    original = published_file(archive, manifest, place)
     if hdu is None:
         return _send(request, context, original, original, PurePosixPath(place).name)
     if not hdu:

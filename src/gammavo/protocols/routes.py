@@ -153,6 +153,12 @@ ROUTES: Final = (
         release_files,
         "List of the files of a release",
     ),
+    Route(
+        "files/<str:release>/<str:version>",
+        _READ,
+        release_files,
+        "The same, without a slash",
+    ),
     Route("package", _ASK, package, "Runs as tar or zip, ready for gammapy"),
     Route("tap", _ASK, no_such_address, "Nothing: clients append a name"),
     Route("tap/<path:rest>", _ASK, no_such_address, "Nothing else"),

@@ -8,7 +8,13 @@ import pytest
 
 from gammavo.model.errors import NotFoundError
 from gammavo.protocols import Parameters, Request, Response
-from gammavo.protocols.stored_files import stored_file
+from gammavo.protocols.stored_files import (
+    Handover,
+    SendBy,
+    attachment,
+    content_digest,
+    stored_file,
+)
 
 
 @pytest.fixture
@@ -22,6 +28,13 @@ def ask(path: Path, **headers: str) -> Response:
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     request = Request("GET", Parameters([]), sent)
     return stored_file(request, path, tag="t", headers={"Content-Type": "text/plain"})
+
+
+def hand_over(path: Path, handover: Handover, **headers: str) -> Response:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = Request("GET", Parameters([]), sent)
+    described = {"Content-Type": "text/plain"}
+    return stored_file(request, path, tag="t", headers=described, handover=handover)
 
 
 def body(response: Response) -> bytes:
@@ -93,3 +106,39 @@ def test_a_file_that_is_deleted(file: Path, tmp_path: Path):
     file.unlink()
     with pytest.raises(NotFoundError, match="deleted"):
         body(response)
+
+
+def test_the_web_server_in_front_is_told_to_send(tmp_path: Path):
+    path = tmp_path / "a file?.fits"
+    path.write_bytes(b"0123456789")
+    nginx = Handover(SendBy.NGINX, "/inside")
+    response = hand_over(path, nginx, range="bytes=0-1")
+    # Ranges are for the one that sends.
+    assert (response.status, response.body) == (200, b"")
+    sent = response.headers["X-Accel-Redirect"]
+    assert sent == f"/inside{tmp_path.resolve()}/a%20file%3F.fits"
+    assert response.headers["Content-Type"] == "text/plain"
+    assert hand_over(path, nginx, if_none_match='"t"').status == 304
+    other = hand_over(path, Handover(SendBy.SENDFILE))
+    assert other.headers["X-Sendfile"] == str(path.resolve())
+    assert hand_over(path, Handover()).status == 200
+    assert body(hand_over(path, Handover())) == b"0123456789"
+    with pytest.raises(NotFoundError, match="deleted"):
+        hand_over(tmp_path / "none", nginx)
+
+
+def test_names_to_save_by():
+    assert attachment("a.fits") == (
+        "attachment; filename=\"a.fits\"; filename*=UTF-8''a.fits"
+    )
+    hostile = attachment('x"/../é\r\nSet-Cookie: a\0.fits')
+    assert not set("\r\n\0") & set(hostile)
+    assert hostile.isascii()
+    plain = hostile.partition('filename="')[2].partition('"')[0]
+    assert "/" not in plain
+
+
+def test_digest():
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    wanted = "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"
+    assert content_digest(empty) == wanted
