@@ -174,7 +174,7 @@ def _finished(tasks: list[Task], processes: int) -> Iterator[tuple[str, Future[A
     try:
         running: dict[Future[Any], str] = {}
         while True:
-            for name, function, arguments in islice(waiting, 2 * count - len(running)):
+            for name, function, arguments in islice(waiting, count + 1 - len(running)):
                 running[pool.submit(function, *arguments)] = name
             if not running:
                 return
