@@ -11,8 +11,10 @@ import hashlib
 import os
 import tempfile
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
+from errno import ENOENT
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -39,6 +41,7 @@ _ABANDONED: Final = 3600.0
 _KEPT: Final = 0.8
 """Part of the bound that is left after files were removed."""
 
+_ATTEMPTS: Final = 5
 _SHOWN_NAMES: Final = 12
 
 
@@ -130,12 +133,14 @@ class HduFiles:
                 _write(wanted, target)
             digest, size = sha256(aside), aside.stat().st_size
             final = place / f"{digest}-{size}"
-            while True:
+            for _ in range(_ATTEMPTS):
                 place.mkdir(exist_ok=True)
                 # Who makes room may just have removed the empty folder.
                 with suppress(FileNotFoundError):
                     aside.replace(final)
                     break
+            else:
+                raise FileNotFoundError(ENOENT, "the folder is being emptied")
         finally:
             aside.unlink(missing_ok=True)
         self._make_room(size)
@@ -163,17 +168,20 @@ class HduFiles:
 
 
 def _all_files(folder: Path) -> list[tuple[float, int, Path]]:
-    """Return when each file was last asked for, its size, and the file."""
+    """Return when each file was last asked for, its size, and the file.
+
+    Files that nobody finished are removed.
+    """
     found = []
-    for path in folder.glob("*/*"):
+    for entry in list(folder.iterdir()):
+        # Others remove files and folders meanwhile.
         with suppress(FileNotFoundError):
-            status = path.stat()
-            found.append((status.st_mtime, status.st_size, path))
-    newest = max((used for used, _, _ in found), default=0.0)
-    for path in folder.glob("unfinished-*"):
-        with suppress(FileNotFoundError):
-            if path.stat().st_mtime < newest - _ABANDONED:
-                path.unlink()
+            if entry.is_dir():
+                for path in list(entry.iterdir()):
+                    status = path.stat()
+                    found.append((status.st_mtime, status.st_size, path))
+            elif time.time() - entry.stat().st_mtime > _ABANDONED:
+                entry.unlink()
     return found
 
 
@@ -186,7 +194,7 @@ def _kept(place: Path) -> StoredFile | None:
     for name in names:
         digest, _, size = name.partition("-")
         path = place / name
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, ValueError):
             # After a power cut a file may have its name but not its content.
             if path.stat().st_size == int(size):
                 os.utime(path)

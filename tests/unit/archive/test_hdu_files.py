@@ -184,6 +184,16 @@ def test_many_at_the_same_time(
     assert [p.name for p in (tmp_path / "cache").glob("*/*")] == [found[0].path.name]
 
 
+def test_the_folder_may_be_emptied(
+    release: tuple[Archive, Manifest], files: HduFiles, tmp_path: Path
+):
+    first = files.find(*release, NAME, "AEFF")
+    shutil.rmtree(tmp_path / "cache")
+    assert files.find(*release, NAME, "AEFF") == first
+    (first.path.parent / "alien").touch()
+    assert files.find(*release, NAME, "AEFF") == first
+
+
 def test_a_full_disk_leaves_nothing(
     release: tuple[Archive, Manifest],
     files: HduFiles,
