@@ -80,6 +80,7 @@ def _home(request: HttpRequest, context: PageContext) -> HttpResponse:
         "title": context.title,
         "contact": context.contact,
         "tap": tap,
+        "base_url": context.base_url,
         "releases": [_release(manifest) for manifest in snapshot.releases],
         "examples": examples,
     }
