@@ -485,6 +485,6 @@ def test_vocabulary_on_the_right_and_literally(world: World) -> None:
 def test_repeated_names_get_numbers(world: World) -> None:
     text = "SELECT n, n, N, id AS n_2, MAX(n), max(x) FROM numbers GROUP BY n, id"
     names = [column.name for column in world.compile(text).columns]
-    assert len({name.lower() for name in names}) == len(names)
+    assert len(set(names)) == len(names)
     assert names[0] == "n"
     assert "n_2" in names
