@@ -65,6 +65,11 @@ def _add_list(row: BinaryRows, array: pa.Array, column: Column) -> None:
 
 
 def _add_text(row: BinaryRows, array: pa.Array, column: Column) -> None:
+    size = fixed_size(column)
+    if size is None and array.null_count == len(array):
+        # ObsCore has many columns that a query finds no value in.
+        row.add_fixed(np.zeros(len(array), ">i4"))
+        return
     if pa.types.is_timestamp(array.type):
         array = iso_times(array)
     if array.null_count:
@@ -75,7 +80,6 @@ def _add_text(row: BinaryRows, array: pa.Array, column: Column) -> None:
     else:
         array = _ascii(array)
         units = lengths_of(array)
-    size = fixed_size(column)
     if size is None:
         row.add_fixed(units.astype(">i4"))
     if wide:

@@ -178,7 +178,7 @@ class Column:
 
     def renamed(self, name: str) -> Column:
         """Return the same column under another name."""
-        return replace(self, name=name)
+        return self if name == self.name else replace(self, name=name)
 
 
 @dataclass(frozen=True, slots=True)
