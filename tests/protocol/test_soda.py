@@ -122,6 +122,17 @@ def test_several_runs(hess_server: Server):
         assert archive.getnames() == ["23523_cutout.fits", "23526_cutout.fits"]
 
 
+def test_a_run_named_twice_is_cut_once(hess_server: Server):
+    status, media_type, content = cut(
+        hess_server,
+        ("ID", "ivo://example.org/hess-dl3-dr1?23523/bundle"),
+        ("CIRCLE", "83.6 22 0.1"),
+    )
+    assert (status, media_type) == (200, "application/x-tar")
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        assert archive.getnames() == ["23523_cutout.fits"]
+
+
 @pytest.mark.parametrize(
     "pair", [("CIRCLE", "183 22 1"), ("TIME", "53344.5 53345"), ("ENERGY", "1e18 1e19")]
 )

@@ -6,6 +6,7 @@ import io
 import re
 import tarfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,10 +110,12 @@ def cut_out(
         A file is not as it was published.
     """
     output = cutout_format(wanted)
-    sources = [_source(archive, snapshot, name) for name in identifiers]
+    found = (_source(archive, snapshot, name) for name in identifiers)
+    # Several products of a run are cut to the same file.
+    sources = {(source.folder, source.obs_id): source for source in found}
     results = (
         (source, content)
-        for source in sources
+        for source in sources.values()
         if (content := _content(source, selection, output)) is not None
     )
     first = next(results, None)
@@ -121,7 +124,7 @@ def cut_out(
     media_type, extension = (
         (FITS_GADF, "fits") if output is None else (output.media_type, output.extension)
     )
-    if len(sources) == 1:
+    if len(identifiers) == 1:
         source, content = first
         name = f"{_safe(source.obs_id)}_cutout"
         return Cutout(media_type, name, extension, iter([content]))
@@ -264,11 +267,16 @@ def _tar(
 ) -> Iterator[bytes]:
     """Yield a tar archive, one run after the other."""
     sink = io.BytesIO()
+    names: Counter[str] = Counter()
     with tarfile.open(fileobj=sink, mode="w|", format=tarfile.PAX_FORMAT) as archive:
         result: tuple[_Source, bytes] | None = first
         while result is not None:
             source, content = result
-            entry = tarfile.TarInfo(f"{_safe(source.obs_id)}_cutout.{extension}")
+            name = f"{_safe(source.obs_id)}_cutout"
+            names[name.lower()] += 1
+            if (number := names[name.lower()]) > 1:  # of another release
+                name = f"{name}-{number}"
+            entry = tarfile.TarInfo(f"{name}.{extension}")
             entry.size, entry.mtime = len(content), int(time.time())
             archive.addfile(entry, io.BytesIO(content))
             yield _taken(sink)

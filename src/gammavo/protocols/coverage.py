@@ -16,7 +16,7 @@ from gammavo.model.errors import NotFoundError, UsageError
 from gammavo.protocols.context import Context
 from gammavo.protocols.http import Request, Response
 from gammavo.protocols.negotiation import accepted
-from gammavo.protocols.published_files import AN_HOUR, FOR_EVER, document_response
+from gammavo.protocols.published_files import AN_HOUR, document_response
 
 __all__ = ["coverage_map"]
 
@@ -65,7 +65,7 @@ def coverage_map(request: Request, context: Context, *, path: str) -> Response:
     headers = {
         "Content-Type": _MEDIA_TYPES[form],
         "Content-Disposition": f'inline; filename="{kind}.{form}"',
-        "Cache-Control": FOR_EVER if parts else AN_HOUR,
+        "Cache-Control": AN_HOUR,
     }
     if not suffix:
         headers["Vary"] = "Accept"

@@ -27,7 +27,7 @@ from gammavo.protocols.context import Context
 from gammavo.protocols.http import Request, Response
 from gammavo.protocols.negotiation import Form, described, wanted_form
 from gammavo.protocols.stored_files import (
-    IMMUTABLE,
+    AN_HOUR,
     attachment,
     content_digest,
     date_header,
@@ -119,7 +119,7 @@ def _send(
     headers = {
         "Content-Type": FITS_GADF,
         "Last-Modified": date_header(original.path.stat().st_mtime),
-        "Cache-Control": IMMUTABLE,
+        "Cache-Control": AN_HOUR,
         "Content-Disposition": attachment(name),
         "Repr-Digest": content_digest(file.sha256),
     }

@@ -77,7 +77,8 @@ def _wish(request: Request, most: int) -> _Wish:
         )
     if len(identifiers) > most:
         raise UsageError(
-            f"A package has at most {most} runs, not {len(identifiers)}.",
+            f"A package can be asked for with at most {most} identifiers, not "
+            f"{len(identifiers)}.",
             advice="Ask for several packages, or for a whole one with RELEASE=name.",
         )
     asked = parameters.one("FORMAT", "RESPONSEFORMAT") or "tar"

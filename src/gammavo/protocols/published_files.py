@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from gammavo.protocols.http import Request, Response
-from gammavo.protocols.stored_files import stored_file
+from gammavo.protocols.stored_files import AN_HOUR, stored_file
 
-__all__ = ["AN_HOUR", "A_DAY", "FOR_EVER", "derived_file", "document_response"]
+__all__ = ["AN_HOUR", "A_DAY", "derived_file", "document_response"]
 
-FOR_EVER: Final = "public, max-age=31536000, immutable"
 A_DAY: Final = "public, max-age=86400"
-AN_HOUR: Final = "public, max-age=3600"
 
 
 def derived_file(

@@ -211,11 +211,11 @@ def _checked_range(text: str, numbers: tuple[float, ...]) -> Area:
             advice="Send two longitudes and two latitudes in degrees.",
         )
     west, east, south, north = numbers
-    if math.isinf(west) or math.isinf(east):
-        # An open range of longitudes: there is no end on a circle but the full turn.
-        west, east = 0.0, 360.0
+    # An open end of a range of longitudes is where they begin or end.
+    west = 0.0 if west == -math.inf else west
+    east = 360.0 if east == math.inf else east
     south, north = max(south, -90.0), min(north, 90.0)
-    if south > north or east - west > 360 or west - east > 360:
+    if south > north or max(abs(west), abs(east), abs(west - east)) > 360:
         raise UsageError(
             f"{text[:_LONGEST]!r} is no range on the sky.",
             advice="The first latitude is the smaller one, and both are within -90 and "

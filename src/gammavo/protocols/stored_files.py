@@ -17,7 +17,7 @@ from gammavo.model.errors import NotFoundError
 from gammavo.protocols.http import Request, Response
 
 __all__ = [
-    "IMMUTABLE",
+    "AN_HOUR",
     "Handover",
     "SendBy",
     "attachment",
@@ -31,8 +31,8 @@ _BLOCK: Final = 2**20
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _NOT_SAFE: Final = re.compile(r"[^A-Za-z0-9._+-]+")
 
-IMMUTABLE: Final = "public, max-age=31536000, immutable"
-"""Cache-Control of what an address will give for ever."""
+AN_HOUR: Final = "public, max-age=3600"
+"""Cache-Control of files: they never change, but a release may be withdrawn."""
 
 
 class SendBy(StrEnum):

@@ -45,6 +45,19 @@ def test_names_have_no_case_and_blank_values_do_not_count():
     assert found.time is None
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("83 +Inf 20 24", (83, 360, 20, 24)),
+        ("-Inf 83 20 24", (0, 83, 20, 24)),
+        ("-Inf +Inf -Inf +Inf", (0, 360, -90, 90)),
+        ("350 10 20 24", (350, 10, 20, 24)),
+    ],
+)
+def test_open_ends_of_a_range(text: str, numbers: tuple[float, ...]):
+    assert selection(("POS", f"RANGE {text}")).area.numbers == numbers
+
+
 def test_pos_is_the_same_as_the_others():
     circle = selection(("POS", "CIRCLE 1 2 3")).area
     assert circle == selection(("CIRCLE", "1 2 3")).area
@@ -100,6 +113,8 @@ def test_selections_survive_the_way_to_a_worker():
         ("POS", "RANGE 1 2 95 99"),
         ("POS", "RANGE 1 2 3"),
         ("POS", "RANGE 0 361 0 1"),
+        ("POS", "RANGE 1e300 1e300 0 1"),
+        ("POS", "RANGE +Inf 1 0 1"),
         ("BAND", "2 1"),
         ("BAND", "-2 -1"),
         ("BAND", "1 2 3"),
