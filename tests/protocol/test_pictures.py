@@ -125,7 +125,7 @@ def test_hips_as_its_clients_ask(server: Server):
     ):
         response, body = ask(server, f"{HIPS}/{path}")
         assert response.getheader("Content-Type") == media_type
-        assert "max-age=86400" in response.getheader("Cache-Control", "")
+        assert "max-age=3600" in response.getheader("Cache-Control", "")
         head, nothing = ask(server, f"{HIPS}/{path}", method="HEAD")
         assert head.getheader("Content-Length") == str(len(body))
         assert nothing == b""

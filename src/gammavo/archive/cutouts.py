@@ -7,8 +7,9 @@ import re
 import tarfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
@@ -114,21 +115,25 @@ def cut_out(
     # Several products of a run are cut to the same file.
     sources = {(source.folder, source.obs_id): source for source in found}
     results = (
-        (source, content)
-        for source in sources.values()
-        if (content := _content(source, selection, output)) is not None
+        (source, _content(source, selection, output)) for source in sources.values()
     )
-    first = next(results, None)
-    if first is None:
+    without: list[_Source] = []
+    for source, content in results:
+        if content is not None:
+            break
+        without.append(source)
+    else:
         return None
     media_type, extension = (
         (FITS_GADF, "fits") if output is None else (output.media_type, output.extension)
     )
     if len(identifiers) == 1:
-        source, content = first
         name = f"{_safe(source.obs_id)}_cutout"
         return Cutout(media_type, name, extension, iter([content]))
-    return Cutout(_TAR, "cutouts", "tar", _tar(first, results, extension))
+    all_results = chain(
+        ((left, None) for left in without), [(source, content)], results
+    )
+    return Cutout(_TAR, "cutouts", "tar", _tar(all_results, extension))
 
 
 def _source(archive: Archive, snapshot: Snapshot, identifier: str) -> _Source:
@@ -179,7 +184,7 @@ def _release_and_run(snapshot: Snapshot, did: str) -> tuple[Manifest | None, str
     except UsageError:
         return None, ""
     manifests = (m for m in snapshot.releases if m.name == release)
-    found = next((m for m in manifests if m.authority == authority), None)
+    found = next((m for m in manifests if m.authority.lower() == authority), None)
     return found, obs_id
 
 
@@ -261,27 +266,33 @@ def _table(source: _Source, run: OpenRun, chosen: Chosen) -> ResultStream:
 
 
 def _tar(
-    first: tuple[_Source, bytes],
-    rest: Iterator[tuple[_Source, bytes]],
-    extension: str,
+    results: Iterable[tuple[_Source, bytes | None]], extension: str
 ) -> Iterator[bytes]:
-    """Yield a tar archive, one run after the other."""
+    """Yield a tar archive, one run after the other, and a text on those without data."""
     sink = io.BytesIO()
     names: Counter[str] = Counter()
+    without: list[str] = []
     with tarfile.open(fileobj=sink, mode="w|", format=tarfile.PAX_FORMAT) as archive:
-        result: tuple[_Source, bytes] | None = first
-        while result is not None:
-            source, content = result
+        for source, content in results:
+            if content is None:
+                without.append(source.did)
+                continue
             name = f"{_safe(source.obs_id)}_cutout"
             names[name.lower()] += 1
             if (number := names[name.lower()]) > 1:  # of another release
                 name = f"{name}-{number}"
-            entry = tarfile.TarInfo(f"{name}.{extension}")
-            entry.size, entry.mtime = len(content), int(time.time())
-            archive.addfile(entry, io.BytesIO(content))
+            _add(archive, f"{name}.{extension}", content)
             yield _taken(sink)
-            result = next(rest, None)
+        if without:
+            lines = ["The selection does not overlap with the data of:", *without, ""]
+            _add(archive, "without-overlap.txt", "\n".join(lines).encode())
     yield _taken(sink)
+
+
+def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mtime = len(content), int(time.time())
+    archive.addfile(entry, io.BytesIO(content))
 
 
 def _taken(sink: io.BytesIO) -> bytes:

@@ -34,6 +34,7 @@ __all__ = [
 
 _TAR: Final = "application/x-tar"
 _PAGE: Final = "text/html"
+_FITS: Final = "application/fits"
 
 Address = Callable[[Manifest, str], str | None]
 """Takes a release and the address of the site, returns where addresses begin."""
@@ -45,6 +46,10 @@ def _files(manifest: Manifest, site: str) -> str:
 
 def _package(_: Manifest, site: str) -> str:
     return f"{site}/package?FORMAT=tar&ID="
+
+
+def _coverage(manifest: Manifest, site: str) -> str:
+    return f"{site}/coverage/{manifest.name}/{manifest.version}/"
 
 
 def _doi(manifest: Manifest, _: str) -> str | None:
@@ -109,6 +114,8 @@ KINDS: Final = (
         for term, text in RESPONSE_TYPES.items()
     ),
     LinkKind("gti", "#auxiliary", "Good time intervals", FITS_GADF, _files),
+    LinkKind("s-moc", "#auxiliary", "Coverage of the sky (MOC)", _FITS, _coverage),
+    LinkKind("t-moc", "#auxiliary", "Coverage of time (MOC)", _FITS, _coverage),
     LinkKind(
         "cutout",
         "#cutout",
@@ -176,6 +183,8 @@ def _links_of_run(
                 yield link(what, response.path, response.hdu, what)
             if run.intervals is not None:
                 yield link("gti", *run.intervals)
+            yield link("s-moc", f"{run.obs_id}/smoc.fits")
+            yield link("t-moc", f"{run.obs_id}/tmoc.fits")
         elif term == EVENT_BUNDLE:
             yield link("bundle", product.path, what=term)
         else:

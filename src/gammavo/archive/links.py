@@ -21,6 +21,7 @@ from gammavo.formats.datalink import (
 from gammavo.formats.service_descriptors import ServiceDescriptor
 from gammavo.model.columns import Column
 from gammavo.model.datalink import LINK_COLUMNS, LINKS_STANDARD
+from gammavo.model.identifiers import usual_did
 
 __all__ = [
     "DOMAINS",
@@ -157,7 +158,8 @@ def _products(
     snapshot: Snapshot, identifiers: Sequence[str]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return the products that identifiers mean, and what is wrong with others."""
-    products = {name: name for name in identifiers if name.startswith(_SCHEME)}
+    dids = (name for name in identifiers if name.lower().startswith(_SCHEME))
+    products = {name: usual_did(name) for name in dids}
     faults: dict[str, str] = {}
     runs = [name for name in identifiers if name not in products]
     for row in snapshot.engine.look_up(_RUNS, runs) if runs else ():

@@ -163,7 +163,7 @@ def _by_did(
     except UsageError as error:
         raise unknown from error
     for manifest in releases:
-        same = manifest.authority.lower() == authority.lower()
+        same = manifest.authority.lower() == authority
         if same and manifest.name == release:
             tables = run_tables(archive, manifest).of_runs([obs_id])
             roles = set(tables.hdus["role"].to_pylist())

@@ -13,7 +13,13 @@ from urllib.parse import quote, unquote
 from gammavo.model.errors import UsageError
 from gammavo.model.reserved import delimited
 
-__all__ = ["check_release_name", "publisher_did", "schema_name", "split_publisher_did"]
+__all__ = [
+    "check_release_name",
+    "publisher_did",
+    "schema_name",
+    "split_publisher_did",
+    "usual_did",
+]
 
 _RELEASE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 _AUTHORITY = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._-]{2,}")
@@ -60,7 +66,7 @@ def schema_name(release: str) -> str:
 
 
 def publisher_did(authority: str, release: str, obs_id: str, product: str) -> str:
-    """Return the identifier of one product of one observation.
+    """Return the identifier of one product of one observation, in its usual spelling.
 
     Raises
     ------
@@ -73,7 +79,19 @@ def publisher_did(authority: str, release: str, obs_id: str, product: str) -> st
             advice="It has at least three letters, digits, '.', '-' or '_', for example "
             "an institute's domain name.",
         )
-    return f"ivo://{authority}/{release}?{quote(obs_id, safe='')}/{quote(product)}"
+    return (
+        f"ivo://{authority.lower()}/{release}?{quote(obs_id, safe='')}/{quote(product)}"
+    )
+
+
+def usual_did(did: str) -> str:
+    """Return an identifier as :func:`publisher_did` spells it.
+
+    Scheme, authority and release are the same in capitals (IVOA Identifiers 2.0, 2.4);
+    what is after the question mark is not.
+    """
+    registry_part, mark, rest = did.partition("?")
+    return f"{registry_part.lower()}{mark}{rest}"
 
 
 def split_publisher_did(did: str) -> tuple[str, str, str, str]:
@@ -84,7 +102,9 @@ def split_publisher_did(did: str) -> tuple[str, str, str, str]:
     UsageError
         It does not have the form that :func:`publisher_did` makes.
     """
-    match = re.fullmatch(r"ivo://([^/?#]+)/([^/?#]+)\?([^/?#]+)/([^/?#]+)", did)
+    match = re.fullmatch(
+        r"ivo://([^/?#]+)/([^/?#]+)\?([^/?#]+)/([^/?#]+)", usual_did(did)
+    )
     if match is None:
         raise UsageError(f"{did!r} is not an identifier of this service.")
     authority, release, obs_id, product = match.groups()

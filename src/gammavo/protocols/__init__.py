@@ -15,7 +15,6 @@ from gammavo.protocols.dispatch import (
     COMMON_HEADERS,
     answer,
     answer_async,
-    error_response,
     options_response,
 )
 from gammavo.protocols.fetch import FetchLimits
@@ -59,7 +58,6 @@ __all__ = [
     "UploadSettings",
     "answer",
     "answer_async",
-    "error_response",
     "options_response",
     "read_parameters",
 ]

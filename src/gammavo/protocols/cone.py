@@ -12,18 +12,20 @@ from gammavo.archive import Manifest, Snapshot
 from gammavo.archive.workers import ColumnMark, QueryRequest
 from gammavo.formats import Info, error_document, find_format
 from gammavo.model.columns import Column, find_table
-from gammavo.model.errors import NotFoundError, UsageError
+from gammavo.model.errors import GammavoError, NotFoundError, UsageError
 from gammavo.model.obscore import OBSCORE
 from gammavo.model.reserved import delimited
 from gammavo.protocols.context import Context
 from gammavo.protocols.http import Parameters, Request, Response
 from gammavo.protocols.numbers import read_number
 from gammavo.protocols.query_answers import ask_workers, request_infos, row_limit
+from gammavo.protocols.refusals import votable_refusal
 from gammavo.protocols.service_entries import CONE_STANDARD, cone_entries
 from gammavo.protocols.vosi import available, described_capabilities
 
 __all__ = [
     "cone_availability",
+    "cone_refusal",
     "event_cone",
     "event_cone_availability",
     "event_cone_capabilities",
@@ -142,15 +144,17 @@ def _release(snapshot: Snapshot, name: str) -> Manifest:
 async def _searched(
     catalogue: _Catalogue, request: Request, context: Context
 ) -> Response:
-    """Search; a user's mistake is told as SCS 1.03 section 2.3 wants it."""
-    try:
-        query = _query(catalogue, request.parameters, context)
-    except UsageError as error:
-        headers = {"Content-Type": "application/x-votable+xml"}
-        text = str(error)
-        document = error_document(text, infos=(Info("Error", text),))
-        return Response(200, headers, document)
+    query = _query(catalogue, request.parameters, context)
     return await ask_workers(query, request, context)
+
+
+def cone_refusal(error: GammavoError, context: Context) -> Response:
+    """Tell a user's mistake as SCS 1.03 section 2.3 wants it: with status 200."""
+    if not isinstance(error, UsageError):
+        return votable_refusal(error, context)
+    text = str(error)
+    document = error_document(text, infos=(Info("Error", text),))
+    return Response(200, {"Content-Type": "application/x-votable+xml"}, document)
 
 
 def _query(

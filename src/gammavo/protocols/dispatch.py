@@ -1,4 +1,4 @@
-"""From any outcome of a handler to a response: the one place that knows statuses."""
+"""From any outcome of a handler to a response."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ from typing import Final
 from uuid import uuid4
 
 from gammavo import __version__
-from gammavo.formats import error_document
 from gammavo.model.errors import GammavoError, InternalError
 from gammavo.protocols.context import Context
-from gammavo.protocols.http import Request, Response, status_of
+from gammavo.protocols.http import Request, Response
 from gammavo.protocols.routes import Route
 
 __all__ = [
     "COMMON_HEADERS",
     "answer",
     "answer_async",
-    "error_response",
     "options_response",
 ]
 
@@ -54,7 +52,7 @@ def answer(
                 return replace(response, body=b"")
             return replace(response, body=_begun(response.body))
     except Exception as error:  # noqa: BLE001 - the outermost edge: each has its answer
-        return _failed(route, error)
+        return _failed(route, context, error)
     else:
         return response
 
@@ -71,18 +69,18 @@ async def answer_async(
                 return replace(response, body=b"")
             return replace(response, body=await _begun_async(response.body))
     except Exception as error:  # noqa: BLE001 - the outermost edge: each has its answer
-        return _failed(route, error)
+        return _failed(route, context, error)
     else:
         return response
 
 
-def _failed(route: Route, error: Exception) -> Response:
+def _failed(route: Route, context: Context, error: Exception) -> Response:
     """Return the response for what a handler raised."""
     if isinstance(error, InternalError) and "incident" in error.message:
-        return error_response(error)
+        return route.refuse(error, context)
     if isinstance(error, GammavoError) and not isinstance(error, InternalError):
-        return error_response(error)
-    return error_response(_incident(route))
+        return route.refuse(error, context)
+    return route.refuse(_incident(route), context)
 
 
 def _incident(route: Route) -> InternalError:
@@ -133,15 +131,6 @@ async def _resumed_async(
             yield block
     finally:
         await rest.aclose()
-
-
-def error_response(error: GammavoError) -> Response:
-    """Return an error as a VOTable document with the HTTP status that fits (DALI 4.2)."""
-    status = status_of(error)
-    headers = {"Content-Type": "application/x-votable+xml"}
-    if status == 503:
-        headers["Retry-After"] = "10"
-    return Response(status, headers, error_document(str(error)))
 
 
 def options_response(methods: tuple[str, ...]) -> Response:

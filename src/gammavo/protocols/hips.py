@@ -8,7 +8,6 @@ from gammavo.archive.hips import find_hips_file, hips_list, hips_properties
 from gammavo.protocols.context import Context
 from gammavo.protocols.http import Request, Response
 from gammavo.protocols.published_files import (
-    A_DAY,
     AN_HOUR,
     derived_file,
     document_response,
@@ -23,7 +22,7 @@ _MEDIA_TYPES: Final = {".png": "image/png", ".fits": "application/fits"}
 def survey_file(
     request: Request, context: Context, *, release: str, path: str
 ) -> Response:
-    """Send ``properties``, ``Moc.fits``, Allsky or a tile of the release in force.
+    """Send ``properties``, ``Moc.fits``, Allsky or a tile of a release.
 
     Raises
     ------
@@ -36,7 +35,7 @@ def survey_file(
         return document_response(request, text.encode(), _TEXT)
     place = find_hips_file(archive, release, path)
     media_type = _MEDIA_TYPES[place.suffix]
-    return derived_file(request, place, media_type, caching=A_DAY)
+    return derived_file(request, place, media_type, caching=AN_HOUR)
 
 
 def list_of_hips(request: Request, context: Context) -> Response:

@@ -31,6 +31,7 @@ from gammavo.formats.oai import (
     verb_element,
 )
 from gammavo.formats.voresource import RESOURCE_NAMESPACE, resource_element
+from gammavo.model.errors import GammavoError, UsageError
 from gammavo.protocols.context import Context
 from gammavo.protocols.http import Parameters, Request, Response
 from gammavo.protocols.oai_arguments import (
@@ -39,6 +40,7 @@ from gammavo.protocols.oai_arguments import (
     checked_arguments,
     selection_in,
 )
+from gammavo.protocols.refusals import text_refusal
 from gammavo.protocols.registry import (
     PublishingRegistry,
     RecordList,
@@ -46,7 +48,7 @@ from gammavo.protocols.registry import (
     utc_now,
 )
 
-__all__ = ["harvest", "oai_document"]
+__all__ = ["harvest", "oai_document", "oai_refusal"]
 
 _MANAGED: Final = "ivo_managed"
 _SETS: Final = {_MANAGED: "All records that originate from this registry"}
@@ -86,6 +88,15 @@ def harvest(request: Request, context: Context) -> Response:
     """Answer a harvester; its mistakes are told with status 200, as OAI-PMH wants it."""
     content = oai_document(context.registry, request.parameters)
     return Response(200, {"Content-Type": "text/xml; charset=utf-8"}, content)
+
+
+def oai_refusal(error: GammavoError, context: Context) -> Response:
+    """Tell what is wrong with a request before its arguments are looked at."""
+    if not isinstance(error, UsageError):
+        return text_refusal(error, context)
+    url = f"{context.registry.site.base_url}/oai"
+    document = error_answer(url, utc_now(), {}, [("badArgument", str(error))])
+    return Response(200, {"Content-Type": "text/xml; charset=utf-8"}, document)
 
 
 def oai_document(registry: PublishingRegistry, parameters: Parameters) -> bytes:

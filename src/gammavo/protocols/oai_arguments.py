@@ -129,7 +129,8 @@ def checked_arguments(parameters: Parameters) -> dict[str, str]:
         raise OaiError("badArgument", f"{verb} needs {' and '.join(missing)}.")
     for name, pattern in _SYNTAX.items():
         if name in arguments and not pattern.fullmatch(arguments[name]):
-            raise OaiError("badArgument", f"{name} is not written as it should be.")
+            code = "idDoesNotExist" if name == "identifier" else "badArgument"
+            raise OaiError(code, f"{name} is not written as it should be.")
     return arguments
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from gammavo.archive.previews import PreviewForm, find_preview
 from gammavo.protocols.context import Context
 from gammavo.protocols.http import Request, Response
-from gammavo.protocols.published_files import A_DAY, derived_file
+from gammavo.protocols.published_files import AN_HOUR, derived_file
 
 __all__ = ["preview_file"]
 
@@ -40,4 +40,4 @@ def preview_file(
     obs_id, _, file = path.rpartition("/")
     place = find_preview(context.queries.archive, release, version, obs_id, file)
     media_type = _MEDIA_TYPES[PreviewForm(place.suffix.removeprefix("."))]
-    return derived_file(request, place, media_type, caching=A_DAY)
+    return derived_file(request, place, media_type, caching=AN_HOUR)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 from gammavo.protocols.http import Request, Response
 from gammavo.protocols.stored_files import AN_HOUR, stored_file
 
-__all__ = ["AN_HOUR", "A_DAY", "derived_file", "document_response"]
-
-A_DAY: Final = "public, max-age=86400"
+__all__ = ["AN_HOUR", "derived_file", "document_response"]
 
 
 def derived_file(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from gammavo.model.errors import NotFoundError
 from gammavo.protocols.cone import (
     cone_availability,
+    cone_refusal,
     event_cone,
     event_cone_availability,
     event_cone_capabilities,
@@ -21,11 +22,17 @@ from gammavo.protocols.datalink import datalink_capabilities, links
 from gammavo.protocols.files import release_file, release_files
 from gammavo.protocols.hips import list_of_hips, survey_file
 from gammavo.protocols.http import Request, Response
-from gammavo.protocols.oai import harvest
+from gammavo.protocols.oai import harvest, oai_refusal
 from gammavo.protocols.packages import package
 from gammavo.protocols.previews import preview_file
+from gammavo.protocols.refusals import Refusal, text_refusal, votable_refusal
 from gammavo.protocols.sia import sia_availability, sia_capabilities, sia_query
-from gammavo.protocols.soda import SODA_JOB, soda_capabilities, sync_cutout
+from gammavo.protocols.soda import (
+    SODA_JOB,
+    soda_capabilities,
+    soda_refusal,
+    sync_cutout,
+)
 from gammavo.protocols.tap import sync_query
 from gammavo.protocols.tap_capabilities import tap_capabilities
 from gammavo.protocols.tap_jobs import TAP_JOB
@@ -60,12 +67,15 @@ class Route:
         Makes the response.
     summary
         What is there, for people.
+    refuse
+        Makes the response that tells an error at this address.
     """
 
     path: str
     methods: tuple[str, ...]
     handler: Handler
     summary: str
+    refuse: Refusal = votable_refusal
 
 
 def no_such_address(request: Request, context: Context, *, rest: str = "") -> Response:
@@ -78,13 +88,20 @@ def no_such_address(request: Request, context: Context, *, rest: str = "") -> Re
     """
     raise NotFoundError(
         "There is nothing at this address.",
-        advice=f"The TAP service has {context.tap_url}/sync, /async, /capabilities, "
-        "/availability, /tables and /examples; beside it are /sia/query, "
-        "/cone/observations, /cone/<release>/events and /oai.",
+        advice=f"Below {context.base_url} there are /tap/sync, /tap/async, "
+        "/tap/capabilities, /tap/availability, /tap/tables, /tap/examples, "
+        "/datalink/links, /soda/sync, /soda/async, /sia/query, /cone/observations, "
+        "/cone/<release>/events, /files/<release>/<version>/, /package, "
+        "/coverage/smoc.fits, /hipslist, /hips/<release>/properties and /oai.",
     )
 
 
-ROUTES: Final = (
+def _told_by(refuse: Refusal, *routes: Route) -> tuple[Route, ...]:
+    """Return routes with their form of errors."""
+    return tuple(replace(route, refuse=refuse) for route in routes)
+
+
+_TAP: Final = (
     Route("tap/sync", _ASK, sync_query, "Synchronous queries in ADQL"),
     Route("tap/sync/", _ASK, sync_query, "The same, with a slash"),
     *(Route(*entry) for entry in job_routes("tap/async", TAP_JOB)),
@@ -93,22 +110,26 @@ ROUTES: Final = (
     Route("tap/tables", _READ, tap_tables, "Tables and columns"),
     Route("tap/tables/<str:name>", _READ, tap_table, "One table"),
     Route("tap/examples", _READ, tap_examples, "Example queries"),
+)
+_DATALINK: Final = (
     Route("datalink/links", _ASK, links, "Links: what belongs to a product"),
     Route("datalink/capabilities", _READ, datalink_capabilities, "What it can do"),
     Route("datalink/availability", _READ, tap_availability, "Whether it answers"),
+)
+_SODA: Final = _told_by(
+    soda_refusal,
     Route("soda/sync", _ASK, sync_cutout, "Cut-outs of event lists"),
     *(Route(*entry) for entry in job_routes("soda/async", SODA_JOB)),
     Route("soda/capabilities", _READ, soda_capabilities, "What it can do"),
     Route("soda/availability", _READ, tap_availability, "Whether it answers"),
-    Route(
-        "files/<str:release>/<str:version>/<path:path>",
-        _READ,
-        release_file,
-        "DL3 files of the releases, and each of their HDUs",
-    ),
+)
+_SIA: Final = (
     Route("sia/query", _ASK, sia_query, "ObsCore by parameters (SIA 2.0)"),
     Route("sia/capabilities", _READ, sia_capabilities, "What SIA can do"),
     Route("sia/availability", _READ, sia_availability, "Whether SIA answers"),
+)
+_CONE: Final = _told_by(
+    cone_refusal,
     Route("cone/observations", _ASK, observation_cone, "Runs in a cone"),
     Route(
         "cone/observations/capabilities",
@@ -135,18 +156,15 @@ ROUTES: Final = (
         event_cone_availability,
         "Whether the cone search in events answers",
     ),
-    Route("oai", _ASK, harvest, "Records for the VO registry (OAI-PMH 2.0)"),
+)
+_FILES: Final = _told_by(
+    text_refusal,
     Route(
-        "previews/<str:release>/<str:version>/<path:path>",
+        "files/<str:release>/<str:version>/<path:path>",
         _READ,
-        preview_file,
-        "Pictures of the runs",
+        release_file,
+        "DL3 files of the releases, and each of their HDUs",
     ),
-    Route(
-        "coverage/<path:path>", _READ, coverage_map, "Coverage of sky and time (MOC)"
-    ),
-    Route("hips/<str:release>/<path:path>", _READ, survey_file, "Counts as sky tiles"),
-    Route("hipslist", _READ, list_of_hips, "List of the sky tiles (HiPS)"),
     Route(
         "files/<str:release>/<str:version>/",
         _READ,
@@ -160,12 +178,43 @@ ROUTES: Final = (
         "The same, without a slash",
     ),
     Route("package", _ASK, package, "Runs as tar or zip, ready for gammapy"),
-    Route("tap", _ASK, no_such_address, "Nothing: clients append a name"),
-    Route("tap/<path:rest>", _ASK, no_such_address, "Nothing else"),
-    Route("sia", _ASK, no_such_address, "Nothing: the service is at sia/query"),
-    Route("sia/<path:rest>", _ASK, no_such_address, "Nothing else"),
-    Route("cone/<path:rest>", _ASK, no_such_address, "Nothing else"),
-    Route("files/<path:rest>", _READ, no_such_address, "Nothing else"),
-    Route("previews/<path:rest>", _READ, no_such_address, "Nothing else"),
-    Route("hips/<path:rest>", _READ, no_such_address, "Nothing else"),
+    Route(
+        "previews/<str:release>/<str:version>/<path:path>",
+        _READ,
+        preview_file,
+        "Pictures of the runs",
+    ),
+    Route(
+        "coverage/<path:path>", _READ, coverage_map, "Coverage of sky and time (MOC)"
+    ),
+    Route("hips/<str:release>/<path:path>", _READ, survey_file, "Counts as sky tiles"),
+    Route("hipslist", _READ, list_of_hips, "List of the sky tiles (HiPS)"),
 )
+_REGISTRY: Final = _told_by(
+    oai_refusal,
+    Route("oai", _ASK, harvest, "Records for the VO registry (OAI-PMH 2.0)"),
+)
+
+
+def _nothing(name: str, refuse: Refusal) -> tuple[Route, ...]:
+    """Return the routes of a service's root and of what it does not have."""
+    paths = (name, f"{name}/", f"{name}/<path:rest>")
+    return _told_by(
+        refuse, *(Route(path, _ASK, no_such_address, "Nothing") for path in paths)
+    )
+
+
+ROUTES: Final = (
+    *(*_TAP, *_DATALINK, *_SODA, *_SIA, *_CONE, *_FILES, *_REGISTRY),
+    *_nothing("tap", votable_refusal),
+    *_nothing("datalink", votable_refusal),
+    *_nothing("soda", soda_refusal),
+    *_nothing("sia", votable_refusal),
+    *_nothing("cone", votable_refusal),
+    *_nothing("files", text_refusal),
+    *_nothing("previews", text_refusal),
+    *_nothing("coverage", text_refusal),
+    *_nothing("hips", text_refusal),
+    *_nothing("oai", text_refusal),
+)
+"""All addresses of the protocols; where several fit, the first counts."""

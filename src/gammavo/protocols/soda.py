@@ -19,8 +19,9 @@ from gammavo.model.errors import (
 )
 from gammavo.model.selections import Selection
 from gammavo.protocols.context import Context, TapLimits
-from gammavo.protocols.http import Parameters, Request, Response, status_of
+from gammavo.protocols.http import Parameters, Request, Response
 from gammavo.protocols.negotiation import Form, described
+from gammavo.protocols.refusals import told
 from gammavo.protocols.soda_parameters import (
     SODA_PARAMETERS,
     CutoutWish,
@@ -28,7 +29,7 @@ from gammavo.protocols.soda_parameters import (
     cutout_wish,
 )
 
-__all__ = ["SODA_JOB", "SodaJob", "soda_capabilities", "sync_cutout"]
+__all__ = ["SODA_JOB", "SodaJob", "soda_capabilities", "soda_refusal", "sync_cutout"]
 
 SODA_JOB: Final = "soda"
 """Name of the job type."""
@@ -53,24 +54,29 @@ _WORDS: Final = (
 async def sync_cutout(request: Request, context: Context) -> Response:
     """Send a cut-out: a file, or a tar archive if several ``ID`` are given.
 
-    What does not overlap with the data has status 204 and no body. Errors are texts that
-    begin with a word of the standard.
+    What does not overlap with the data has status 204 and no body.
+
+    Raises
+    ------
+    UsageError
+        A parameter is missing or wrong.
+    NotFoundError
+        Nothing is published under an identifier.
+    UnavailableError
+        It takes too long, or too many others wait.
     """
-    try:
-        wish = _checked(request.parameters)
-        wish.check_single()
-        (selection,) = wish.selections()
-        answer = await context.workers.ask(
-            CutoutRequest(
-                wish.identifiers,
-                selection,
-                wish.format,
-                context.tap.limits.sync_seconds,
-            ),
-            client=request.client,
-        )
-    except GammavoError as error:
-        return _refused(error)
+    wish = _checked(request.parameters)
+    wish.check_single()
+    (selection,) = wish.selections()
+    answer = await context.workers.ask(
+        CutoutRequest(
+            wish.identifiers,
+            selection,
+            wish.format,
+            context.tap.limits.sync_seconds,
+        ),
+        client=request.client,
+    )
     request.cancellation.register(answer.abandon)
     if not answer.head.media_type:
         return Response(204, {})
@@ -85,12 +91,10 @@ def _headers(answer: Answer) -> dict[str, str]:
     }
 
 
-def _refused(error: GammavoError) -> Response:
-    headers = {"Content-Type": "text/plain; charset=utf-8"}
-    status = status_of(error)
-    if status == 503:
-        headers["Retry-After"] = "10"
-    return Response(status, headers, _error_text(error).encode())
+def soda_refusal(error: GammavoError, context: Context) -> Response:
+    """Tell an error by a text that begins with a word of SODA 1.0 section 4.2."""
+    del context
+    return told(error, "text/plain; charset=utf-8", _error_text(error).encode())
 
 
 def _error_text(error: GammavoError) -> str:

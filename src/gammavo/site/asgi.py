@@ -35,10 +35,10 @@ from gammavo.protocols import (
     Route,
     answer,
     answer_async,
-    error_response,
     options_response,
 )
 from gammavo.site.routing import Router
+from gammavo.site.transfers import StalledError, Transfer, Transfers
 
 _log = logging.getLogger(__name__)
 
@@ -51,11 +51,6 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _BLOCK: Final = 2**16
 """Bytes that are worth a change of threads."""
-
-_CROWDED = UnavailableError(
-    "The service is at its limit of downloads.", advice="Try again in a moment."
-)
-
 
 _ENDING = UnavailableError(
     "The server is being stopped.", advice="Try again in a moment."
@@ -77,7 +72,7 @@ class TransferLimits:
         refused with 503.
     patience
         Seconds that a client may take nothing of its result, before it is taken to have
-        left.
+        left; less when others wait for a place.
     """
 
     body: int
@@ -116,7 +111,7 @@ class ProtocolApplication:
         self._router = Router(routes)
         self._pages = pages
         self._limits = limits
-        self._results = 0
+        self._transfers = Transfers(limits.open_results, limits.patience)
         self._threads = ThreadPoolExecutor(16, "gammavo-request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -126,14 +121,14 @@ class ProtocolApplication:
             await self._pages(scope, receive, send)
             return
         route, arguments = found
-        exchange = _Exchange(scope, receive, send, self._limits.patience)
+        exchange = _Exchange(scope, receive, send)
         with suppress(_ClientLeftError):
             try:
                 await self._respond(exchange, route, arguments)
             except asyncio.CancelledError:
                 # The server is told to stop, and has waited as long as it does.
                 if not exchange.is_begun:
-                    await exchange.send_whole(error_response(_ENDING))
+                    await exchange.send_whole(route.refuse(_ENDING, self._context))
 
     async def _respond(
         self, exchange: _Exchange, route: Route, arguments: dict[str, str]
@@ -147,7 +142,7 @@ class ProtocolApplication:
                 f"{method} is not possible here.",
                 advice=f"Use {' or '.join(route.methods)}.",
             )
-            response = error_response(refused)
+            response = route.refuse(refused, self._context)
             headers = {**response.headers, "Allow": ", ".join(route.methods)}
             await exchange.send_whole(Response(405, headers, response.body))
             return
@@ -160,14 +155,14 @@ class ProtocolApplication:
             request = await exchange.read(form)
         except GammavoError as error:
             form.remove_files()
-            await exchange.send_whole(error_response(error))
+            await exchange.send_whole(route.refuse(error, self._context))
             return
         exchange.watch()
         try:
             response = await exchange.unless_left(
                 self._answer(route, request, arguments)
             )
-            await self._send(exchange, response)
+            await self._send(exchange, route, response)
         finally:
             request.cancellation.cancel()
             exchange.unwatch()
@@ -182,7 +177,9 @@ class ProtocolApplication:
             self._threads, answer, route, request, self._context, arguments
         )
 
-    async def _send(self, exchange: _Exchange, response: Response) -> None:
+    async def _send(
+        self, exchange: _Exchange, route: Route, response: Response
+    ) -> None:
         body = response.body
         if isinstance(body, bytes):
             await exchange.send_whole(response)
@@ -190,18 +187,15 @@ class ProtocolApplication:
         if isinstance(body, Iterator):
             body = self._in_threads(body)
         try:
-            if self._results >= self._limits.open_results:
-                await exchange.send_whole(error_response(_CROWDED))
+            with self._transfers.place(exchange.client) as transfer:
+                await exchange.send_streamed(response, body, transfer)
+        except GammavoError as error:
+            if not exchange.is_begun:
+                await exchange.send_whole(route.refuse(error, self._context))
                 return
-            self._results += 1
-            try:
-                await exchange.send_streamed(response, body)
-            except GammavoError as error:
-                # Too late for a status: the client sees that the body broke off.
-                _log.warning("a result broke off: %s", error)
-                raise _ClientLeftError from error
-            finally:
-                self._results -= 1
+            # Too late for a status: the client sees that the body broke off.
+            _log.warning("a result broke off: %s", error)
+            raise _ClientLeftError from error
         finally:
             if isinstance(body, AsyncGenerator):
                 await body.aclose()
@@ -237,12 +231,14 @@ class _Exchange:
     ----------
     is_begun
         Whether a response is on its way.
+    client
+        The address that asks.
     """
 
-    def __init__(
-        self, scope: Scope, receive: Receive, send: Send, patience: float
-    ) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.is_begun = False
+        client = scope.get("client")
+        self.client: str = client[0] if client else ""
         self.method: str = scope["method"]
         self.headers = {
             name.decode("latin-1"): value.decode("latin-1")
@@ -251,7 +247,6 @@ class _Exchange:
         self._scope = scope
         self._receive = receive
         self._send = send
-        self._patience = patience
         self._left: asyncio.Task[None] | None = None
 
     async def read(self, form: FormReader) -> Request:
@@ -271,13 +266,12 @@ class _Exchange:
             form.feed(message.get("body", b""))
             more = message.get("more_body", False)
         parameters = form.finish(self._scope["query_string"].decode("latin-1"))
-        client = self._scope.get("client")
         return Request(
             self.method,
             parameters,
             self.headers,
             path=self._scope["path"],
-            client=client[0] if client else "",
+            client=self.client,
             files=tuple(form.files),
         )
 
@@ -319,23 +313,20 @@ class _Exchange:
         )
 
     async def send_streamed(
-        self, response: Response, body: AsyncIterator[bytes | bytearray]
+        self,
+        response: Response,
+        body: AsyncIterator[bytes | bytearray],
+        transfer: Transfer,
     ) -> None:
         """Send a response whose body comes piece by piece."""
         await self._start(response.status, {**COMMON_HEADERS, **response.headers})
         async for block in body:
             if self._left is not None and self._left.done():
                 raise _ClientLeftError
+            piece = {"type": "http.response.body", "body": block, "more_body": True}
             try:
-                async with asyncio.timeout(self._patience):
-                    await self._send(
-                        {
-                            "type": "http.response.body",
-                            "body": block,
-                            "more_body": True,
-                        }
-                    )
-            except TimeoutError as error:
+                await transfer.send(self._send(piece))
+            except StalledError as error:
                 raise _ClientLeftError from error
         await self._send({"type": "http.response.body", "body": b""})
 

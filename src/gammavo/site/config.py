@@ -263,7 +263,8 @@ class EngineSection(_Section):
         Field(
             ge=1,
             description="Large results and files that may be on their way at the same "
-            "time; each takes about 25 MB of memory if its client is slow.",
+            "time; each takes about 25 MB of memory if its client is slow. One client may "
+            "have three quarters of them; who takes nothing for 10 s gives way to others.",
         ),
     ] = 32
     spool_size: Annotated[

@@ -20,11 +20,14 @@ class Router:
     ----------
     routes
         All routes; paths are written as Django's, with ``str`` and ``path`` variables.
+        Of two with the same path the first counts.
     """
 
     def __init__(self, routes: tuple[Route, ...]) -> None:
         self._fixed = {
-            f"/{route.path}": route for route in routes if "<" not in route.path
+            f"/{route.path}": route
+            for route in reversed(routes)
+            if "<" not in route.path
         }
         self._variable = [
             (re.compile(_expression(route.path)), route)

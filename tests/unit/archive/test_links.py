@@ -64,6 +64,8 @@ def test_the_links_of_an_event_list(service: QueryService):
         ("#calibration", "psf"),
         ("#calibration", "bkgrate"),
         ("#auxiliary", "gti"),
+        ("#auxiliary", "s-moc"),
+        ("#auxiliary", "t-moc"),
         ("#cutout", "cutout"),
         ("#documentation", "licence"),
     ]
@@ -130,7 +132,7 @@ def test_unknown_ones_many_and_none(service: QueryService):
         for r in rows
         if r["error_message"]
     )
-    assert sum(r["ID"] == DID for r in rows) == 10
+    assert sum(r["ID"] == DID for r in rows) == 12
     rows, stream = links(service)
     assert (rows, stream.overflow()) == ([], False)
     rows, stream = links(service, "a", "b", "c", most=2)

@@ -187,6 +187,25 @@ def properties(archive: Archive) -> dict[str, str]:
     return {name.strip(): value.strip() for name, value in lines}
 
 
+def test_a_hips_stays_until_the_new_version_has_one(simulated: Path, tmp_path: Path):
+    archive = Archive(tmp_path)
+    options = PublishOptions("example.org", processes=1)
+    publish(archive, simulated, options)
+    old = tmp_path / "releases" / NAME / "1" / "hips"
+    old.mkdir()
+    (old / "properties").write_text("creator_did = a\n")
+    publish(archive, simulated, options)
+    assert [m.version for m in archive.in_force()] == [2]
+    assert "creator_did" in hips_list(archive, "http://h")
+    new = tmp_path / "releases" / NAME / "2" / "hips"
+    new.mkdir()
+    (new / "properties").write_text("creator_did = b\n")
+    assert "= b" in hips_properties(archive, NAME, "http://h")
+    archive.withdraw(NAME)
+    with pytest.raises(NotFoundError):
+        hips_properties(archive, NAME, "http://h")
+
+
 def test_a_hips_says_what_the_standard_asks(archive: Archive):
     pairs = properties(archive)
     asked = {

@@ -249,6 +249,29 @@ def test_too_many_queries_are_refused(archive: Path):
     _in_loop(work)
 
 
+def test_the_client_with_most_queries_makes_room(archive: Path):
+    async def work() -> None:
+        async with _pool(archive, workers=1, waiting=3) as pool:
+            running = asyncio.create_task(_text(pool, _request(LONG)))
+            await asyncio.sleep(0.05)
+            crowd = [
+                asyncio.create_task(_text(pool, _request(SHORT), "a")) for _ in range(3)
+            ]
+            await asyncio.sleep(0.05)
+            other = asyncio.create_task(_text(pool, _request(SHORT), "b"))
+            with pytest.raises(UnavailableError, match="limit of queries"):
+                await crowd[2]
+            # Two against one: nobody has to make room for the next.
+            third = asyncio.create_task(_text(pool, _request(SHORT), "b"))
+            with pytest.raises(UnavailableError, match="limit of queries"):
+                await third
+            crowd[1].cancel()
+            running.cancel()
+            assert (await crowd[0]).count("\n") == (await other).count("\n") == 4
+
+    _in_loop(work)
+
+
 def test_a_publish_is_seen_without_a_failed_query(archive: Path, simulated: Path):
     async def work() -> None:
         async with _pool(archive) as pool:

@@ -183,7 +183,9 @@ def _described(manifest: Manifest, facts: Mapping[str, Any]) -> dict[str, Any]:
         "hips_builder": f"gammavo {__version__}",
         "hips_creation_date": now,
         "hips_release_date": now,
-        "hips_status": "public master clonableOnce",
+        # Where the terms are the publisher's own, copies are the publisher's to allow.
+        "hips_status": "public master "
+        + ("clonableOnce" if release.licence and not release.terms else "unclonable"),
         "hips_tile_format": "png fits",
         "hips_frame": "equatorial",
         "hips_hierarchy": "mean",

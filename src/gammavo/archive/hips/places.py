@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from gammavo.archive.store import Archive
-from gammavo.archive.visible import release_in_force
+from gammavo.archive.visible import visible_versions
 from gammavo.model.errors import NotFoundError
 
 __all__ = ["HIPS_FOLDER", "find_hips_file", "hips_list", "hips_properties"]
@@ -33,15 +33,14 @@ _LISTED: Final = (
 
 
 def find_hips_file(archive: Archive, release: str, path: str) -> Path:
-    """Return a file of the HiPS of the release in force: a tile, Allsky or Moc.fits.
+    """Return a file of the HiPS of a release: a tile, Allsky or Moc.fits.
 
     Raises
     ------
     NotFoundError
         There is no such file: tiles without exposure do not exist.
     """
-    manifest = release_in_force(archive, release)
-    place = archive.folder(manifest.name, manifest.version) / HIPS_FOLDER / path
+    place = _folder(archive, release) / path
     if _FILE.fullmatch(path) is None or not place.is_file():
         raise NotFoundError(f"The HiPS of {release!r} has no file {path!r}.")
     return place
@@ -62,15 +61,7 @@ def hips_properties(archive: Archive, release: str, url: str) -> str:
     NotFoundError
         It has no HiPS, or not yet.
     """
-    manifest = release_in_force(archive, release)
-    folder = archive.folder(manifest.name, manifest.version)
-    try:
-        text = (folder / HIPS_FOLDER / "properties").read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise NotFoundError(
-            f"The release {release!r} has no HiPS.",
-            advice="The publisher can make it with 'gammavo previews'.",
-        ) from error
+    text = (_folder(archive, release) / "properties").read_text(encoding="utf-8")
     return f"{text}{_line('hips_service_url', f'{url}/{release}')}"
 
 
@@ -95,6 +86,21 @@ def hips_list(archive: Archive, url: str) -> str:
         record = "".join(_line(name, pairs[name]) for name in names)
         records.append(record + _line("hips_service_url", f"{url}/{manifest.name}"))
     return "\n".join(records)
+
+
+def _folder(archive: Archive, release: str) -> Path:
+    """Return the newest HiPS of a release.
+
+    That of a superseded version is shown as long as a new version has none yet.
+    """
+    for manifest in visible_versions(archive, release):
+        folder = archive.folder(manifest.name, manifest.version) / HIPS_FOLDER
+        if folder.is_dir():
+            return folder
+    raise NotFoundError(
+        f"The release {release!r} has no HiPS.",
+        advice="The publisher can make it with 'gammavo previews'.",
+    )
 
 
 def _pair(line: str) -> tuple[str, str]:

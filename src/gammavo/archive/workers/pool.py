@@ -6,7 +6,8 @@ faster. A worker that has had nothing to do for a while ends, and with it what i
 the tables in memory; where too few would be left, a fresh one takes its place.
 
 Clients share the workers fairly: the next free one goes to the client that has the fewest
-queries running, and no client may have them all.
+queries running, and no client may have them all. When too many queries wait, those of the
+client with the most are refused first.
 """
 
 from __future__ import annotations
@@ -219,21 +220,31 @@ class WorkerPool:
             self._running[client] += 1
             return self._idle.pop()
         if sum(map(len, self._waiting.values())) >= self._limits.waiting:
-            raise UnavailableError(
-                "The service is at its limit of queries.",
-                advice="Try again in a moment.",
-            )
+            self._make_room(client)
         turn: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(turn)
         asyncio.get_running_loop().call_later(_PATIENCE, self._help, turn, client)
         try:
             return await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
+            if not turn.done() or turn.cancelled():
+                with suppress(KeyError, ValueError):  # it had to make room
+                    self._waiting[client].remove(turn)
+            elif turn.exception() is None:
                 self._release(turn.result(), client, alive=True)
-            elif client in self._waiting:
-                self._waiting[client].remove(turn)
             raise
+
+    def _make_room(self, client: str) -> None:
+        """Refuse the latest query of the client with the most, or this one."""
+        crowd = max(self._waiting.values(), key=len, default=deque())
+        crowded = UnavailableError(
+            "The service is at its limit of queries.", advice="Try again in a moment."
+        )
+        if len(crowd) <= len(self._waiting.get(client, ())) + 1:
+            raise crowded
+        latest = crowd.pop()
+        if not latest.done():
+            latest.set_exception(crowded)
 
     def _grant(self) -> None:
         """Give idle workers to those who wait."""
