@@ -204,7 +204,7 @@ class FilesSection(_Section):
     internal_location: Annotated[
         str,
         Field(
-            pattern=r"^(/[^\s?#]*[^/\s?#])?$",
+            pattern=r"^(/[^\s?#]*)?$",
             description="For nginx: its internal location whose alias is '/'.",
         ),
     ] = "/gammavo-files"

@@ -202,7 +202,7 @@ class Site:
         return FileSettings(
             hdus=HduFiles(self.folder / "cache" / "hdus", files.hdu_cache_bytes),
             package_runs=files.package_runs,
-            handover=Handover(files.send_by, files.internal_location),
+            handover=Handover(files.send_by, files.internal_location.rstrip("/")),
         )
 
     def jobs(self, types: Iterable[JobType]) -> JobService:
