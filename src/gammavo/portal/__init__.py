@@ -1,5 +1,21 @@
-"""The human face: pages, rendered on the server, that work without JavaScript."""
+"""The human face: pages, rendered on the server, that work without JavaScript.
 
-from gammavo.portal.pages import PageContext, urlpatterns
+A page is five touches (docs/explain/pages.md shows an example):
 
-__all__ = ["PageContext", "urlpatterns"]
+1. a view, ``view(request, portal, **arguments) -> HttpResponse``, in a module or a folder
+   named by its noun. It may block: it runs in a thread. It asks tables by
+   ``portal.rows.ask(adql)``, answers with ``portal.render(request, template, values)`` and
+   raises ``gammavo.model.errors``, which become pages;
+2. one row of ``PAGES`` in ``urls.py``: address, name, view, label in the bar;
+3. a template in ``templates/portal`` that extends ``portal/base.html``;
+4. if it has scripts, ``frontend/src/pages/<name>.js``, which the template loads by
+   ``{% scripts '<name>' %}``;
+5. a journey in ``tests/browser``.
+"""
+
+from gammavo.portal.assets import load_assets
+from gammavo.portal.context import PageContext, Texts
+from gammavo.portal.preferences import LANGUAGES
+from gammavo.portal.urls import portal_urls
+
+__all__ = ["LANGUAGES", "PageContext", "Texts", "load_assets", "portal_urls"]

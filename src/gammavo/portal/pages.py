@@ -1,96 +1,163 @@
-"""The pages and their addresses."""
+"""What a page is, and what all share: threads, methods, headers, languages, errors."""
 
 from __future__ import annotations
 
 import asyncio
+import inspect
+import logging
+import uuid
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any, Final
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.text import compress_string
 
-from gammavo.archive import Manifest, QueryService, published_examples
+from gammavo.model.errors import GammavoError, InternalError, UsageError
+from gammavo.portal.context import PageContext
+from gammavo.portal.errors import error_page
 
-__all__ = ["PageContext", "urlpatterns"]
+__all__ = ["Endpoint", "Page", "endpoint"]
 
+_log = logging.getLogger(__name__)
+
+_THREADS: Final = ThreadPoolExecutor(8, "gammavo-page")
+_WORTH_COMPRESSING: Final = 500
+_RANDOM: Final = 100
+"""Bytes of random length in compressed pages, against guessing by size (BREACH)."""
+
+View = Callable[..., Any]
+Endpoint = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
+
+_STRICT: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_ISLANDS: Final = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "connect-src 'self' data: blob: http://localhost:21012 http://127.0.0.1:21012; "
+    "font-src 'self' data:; worker-src 'self' blob:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class PageContext:
-    """What pages know of the site: title, address, contact and the query service."""
+class Page:
+    """A page of the site.
 
-    title: str
-    base_url: str
-    contact: str
-    queries: QueryService
+    Parameters
+    ----------
+    path
+        Its address as Django writes it, without the first slash.
+    name
+        By which templates make links to it: ``{% url 'name' %}``.
+    view
+        ``view(request, portal, **arguments)``. A plain function may block: it runs in a
+        thread. A coroutine function must not.
+    label
+        Its name in the bar, marked for translation; empty if it is not there.
+    methods
+        HTTP methods; HEAD comes with GET.
+    has_islands
+        Whether Aladin, Tabulator, Plotly, CodeMirror or SAMP run in it. They write styles,
+        start workers and WebAssembly, which the policy of other pages forbids.
+    """
+
+    path: str
+    name: str
+    view: View
+    label: Any = ""
+    methods: tuple[str, ...] = ("GET",)
+    has_islands: bool = False
 
 
-def urlpatterns(context: PageContext) -> list[URLPattern]:
-    """Return the addresses of all pages of a site."""
-    style = files("gammavo.portal").joinpath("assets/gammavo.css").read_bytes()
+def endpoint(page: Page, portal: PageContext) -> Endpoint:
+    """Return what Django calls for a page."""
+    allowed = {*page.methods, *(["HEAD"] if "GET" in page.methods else [])}
 
-    def stylesheet(request: HttpRequest) -> HttpResponse:
-        return HttpResponse(style, content_type="text/css; charset=utf-8")
-
-    return [
-        path("", _page(lambda request: _home(request, context))),
-        path("assets/gammavo.css", _page(stylesheet)),
-    ]
-
-
-def _page(
-    view: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]]:
-    """Wrap a blocking view: methods, headers, and a thread to run in."""
-
-    async def page(request: HttpRequest) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        response = await asyncio.to_thread(view, request)
-        for name, value in _HEADERS.items():
-            response[name] = value
+    async def answer(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        if request.method not in allowed:
+            response: HttpResponseBase = HttpResponse(
+                f"{request.method} is not possible here.\n",
+                content_type="text/plain; charset=utf-8",
+                status=405,
+                headers={"Allow": ", ".join(sorted(allowed))},
+            )
+        elif inspect.iscoroutinefunction(page.view):
+            response = await _guarded(page.view, request, portal, arguments)
+        else:
+            response = await asyncio.get_running_loop().run_in_executor(
+                _THREADS, _in_thread, page.view, request, portal, arguments
+            )
+        _add_headers(response, _ISLANDS if page.has_islands else _STRICT)
         return response
 
-    return page
+    return answer
 
 
-def _home(request: HttpRequest, context: PageContext) -> HttpResponse:
-    """Show what is here: releases, where to query, three examples, how to cite."""
-    snapshot = context.queries.snapshot()
-    tap = f"{context.base_url}/tap"
-    examples = [
-        {
-            "example": example,
-            "link": f"{tap}/sync?"
-            + urlencode({"LANG": "ADQL", "FORMAT": "csv", "QUERY": example.query}),
-        }
-        for example in published_examples(snapshot.releases)[:3]
-    ]
-    page: dict[str, Any] = {
-        "title": context.title,
-        "contact": context.contact,
-        "tap": tap,
-        "base_url": context.base_url,
-        "releases": [_release(manifest) for manifest in snapshot.releases],
-        "examples": examples,
-    }
-    return render(request, "portal/home.html", page)
+async def _guarded(
+    view: View, request: HttpRequest, portal: PageContext, arguments: dict[str, Any]
+) -> HttpResponseBase:
+    """Await a view that does not block; only an error becomes a page, in a thread."""
+    try:
+        response: HttpResponseBase = await view(request, portal, **arguments)
+    except GammavoError as error:
+        response = await asyncio.get_running_loop().run_in_executor(
+            _THREADS, _in_thread, error_page, request, portal, {"error": error}
+        )
+    return response
 
 
-def _release(manifest: Manifest) -> dict[str, Any]:
-    return {
-        "manifest": manifest,
-        "description": manifest.description,
-        "runs": manifest.counts["runs"],
-        "events": manifest.counts["events"],
-    }
+def _in_thread(
+    view: View, request: HttpRequest, portal: PageContext, arguments: dict[str, Any]
+) -> HttpResponse:
+    """Answer in the language of the visitor; compressed, if it is a text."""
+    with translation.override(translation.get_language_from_request(request)):
+        try:
+            response: HttpResponse = view(request, portal, **arguments)
+        except GammavoError as error:
+            response = error_page(request, portal, error=error)
+        except (RequestDataTooBig, SuspiciousOperation) as fault:
+            refused = UsageError(f"The request cannot be read: {fault}")
+            response = error_page(request, portal, error=refused)
+        except Exception:  # noqa: BLE001 - the outermost edge: said as a number
+            incident = uuid.uuid4().hex[:12]
+            _log.exception("incident %s: %s", incident, request.path)
+            fault_of_ours = InternalError(
+                f"Something went wrong here, incident {incident}.",
+                advice="The log of the site has the details under this number.",
+            )
+            response = error_page(request, portal, error=fault_of_ours)
+        response.setdefault("Content-Language", translation.get_language() or "en")
+    patch_vary_headers(response, ("Accept-Language", "Cookie", "Accept-Encoding"))
+    response.setdefault("Cache-Control", "private, no-cache")
+    _compress(request, response)
+    return response
+
+
+def _compress(request: HttpRequest, response: HttpResponse) -> None:
+    kind = response["Content-Type"].partition(";")[0]
+    is_text = kind.startswith("text/") or kind.endswith(("json", "xml"))
+    takes = "gzip" in request.headers.get("Accept-Encoding", "").lower()
+    small = len(response.content) < _WORTH_COMPRESSING
+    if takes and is_text and not small and "Content-Encoding" not in response:
+        response.content = compress_string(response.content, max_random_bytes=_RANDOM)
+        response["Content-Encoding"] = "gzip"
+    response["Content-Length"] = str(len(response.content))
+
+
+def _add_headers(response: HttpResponseBase, policy: str) -> None:
+    response.setdefault("Content-Security-Policy", policy)
+    for name, value in _HEADERS.items():
+        response.setdefault(name, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 import django
 from django.conf import settings
@@ -111,7 +112,7 @@ class SiteApplication:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _set_up_django(site: Site, urls: _Urls) -> None:
+def _set_up_django(site: Site, urls: _Urls, base_url: str) -> None:
     settings.configure(
         # Addresses in answers come from the settings, never from the Host header.
         ALLOWED_HOSTS=["*"],
@@ -119,6 +120,11 @@ def _set_up_django(site: Site, urls: _Urls) -> None:
         DEBUG=False,
         INSTALLED_APPS=["gammavo.jobs", "gammavo.portal"],
         LOGGING=_LOGGING,
+        # Pages are reached below the path of the public address, which a proxy strips.
+        FORCE_SCRIPT_NAME=urlsplit(base_url).path.rstrip("/") or None,
+        LANGUAGES=portal.LANGUAGES,
+        LANGUAGE_CODE="en",
+        LANGUAGE_COOKIE_NAME="gammavo_language",
         MIDDLEWARE=[],
         ROOT_URLCONF=urls,
         SECURE_CONTENT_TYPE_NOSNIFF=True,
@@ -126,6 +132,8 @@ def _set_up_django(site: Site, urls: _Urls) -> None:
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
                 "APP_DIRS": True,
+                # The publisher's own come first: templates/portal/home.html …
+                "DIRS": [site.folder / "templates"],
             }
         ],
         USE_TZ=True,
@@ -150,7 +158,7 @@ def build_application(site: Site, base_url: str) -> SiteApplication:
         A release cannot be opened.
     """
     urls = _Urls()
-    _set_up_django(site, urls)
+    _set_up_django(site, urls, base_url)
     site.temporary.mkdir(parents=True, exist_ok=True)
     batch_workers = site.batch_workers(base_url)
     tap = site.tap_settings()
@@ -167,14 +175,7 @@ def build_application(site: Site, base_url: str) -> SiteApplication:
         started=datetime.now(UTC),
         registry=site.registry(queries),
     )
-    urls.urlpatterns += portal.urlpatterns(
-        portal.PageContext(
-            title=site.config.site.title,
-            base_url=base_url,
-            contact=site.config.site.contact,
-            queries=context.queries,
-        )
-    )
+    urls.urlpatterns += portal.portal_urls(site.pages(base_url, queries))
     limits = TransferLimits(
         body=site.config.tap.upload_bytes,
         folder=site.temporary,

@@ -7,11 +7,20 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from gammavo.archive.snapshot import ProductSpelling
 from gammavo.model.errors import NotFoundError, UsageError
 from gammavo.protocols import SendBy
+from gammavo.site.colours import DARK_PAGE, LIGHT_PAGE, READABLE, contrast
 
 __all__ = ["FILE_NAME", "SiteConfig", "find_site", "load_config"]
 
@@ -30,6 +39,24 @@ class SiteSection(_Section):
     )
     publisher: Annotated[str, Field(description="Institute that publishes.")] = ""
     contact: Annotated[str, Field(description="Mail address for questions.")] = ""
+    introduction: Annotated[
+        str, Field(description="Text of the home page, one or two sentences.")
+    ] = ""
+    footer: Annotated[str, Field(description="Text at the foot of every page.")] = ""
+    logo: Annotated[
+        str,
+        Field(
+            description="Picture in the bar instead of the title: a file in the site's "
+            "folder, e.g. 'logo.svg'.",
+            pattern=r"^([\w.-]+\.(svg|png|webp|jpg))?$",
+        ),
+    ] = ""
+    colour: Annotated[
+        str, Field(description="Colour of links and buttons, e.g. '#1b4f8f'.")
+    ] = ""
+    colour_dark: Annotated[
+        str, Field(description="The same on dark pages, e.g. '#8ab9f5'.")
+    ] = ""
     authority: Annotated[
         str,
         Field(
@@ -53,6 +80,14 @@ class SiteSection(_Section):
             pattern=r"^(https?://[^/\s]+(/[^\s]*[^/\s])?)?$",
         ),
     ] = ""
+
+    @field_validator("colour", "colour_dark")
+    @classmethod
+    def _readable(cls, colour: str, info: ValidationInfo) -> str:
+        page = DARK_PAGE if info.field_name == "colour_dark" else LIGHT_PAGE
+        if colour and contrast(colour, page) < READABLE:
+            raise ValueError(f"text of this colour cannot be read on {page}")
+        return colour
 
 
 class RegistrySection(_Section):

@@ -19,6 +19,8 @@ from gammavo.archive.workers import PoolLimits, WorkerOptions, WorkerPool
 from gammavo.formats.votable_reader import UploadLimits
 from gammavo.jobs import JobService, JobType, QueueLimits, StorageLimits
 from gammavo.jobs.database import database_settings
+from gammavo.model.errors import NotFoundError
+from gammavo.portal import PageContext, Texts, load_assets
 from gammavo.protocols import (
     ROUTES,
     FetchLimits,
@@ -31,6 +33,7 @@ from gammavo.protocols import (
     TapSettings,
     UploadSettings,
 )
+from gammavo.site.colours import style_sheet
 from gammavo.site.config import SiteConfig, find_site, load_config
 
 __all__ = ["Site"]
@@ -204,6 +207,35 @@ class Site:
             package_runs=files.package_runs,
             handover=Handover(files.send_by, files.internal_location.rstrip("/")),
         )
+
+    def pages(self, base_url: str, queries: QueryService) -> PageContext:
+        """Return what pages know of the site.
+
+        Raises
+        ------
+        NotFoundError
+            The logo is not there.
+        """
+        site = self.config.site
+        assets = load_assets()
+        if style := style_sheet(site.colour, site.colour_dark):
+            assets = assets.with_content("site.css", style.encode())
+        if site.logo:
+            logo = self.folder / site.logo
+            if not logo.is_file():
+                raise NotFoundError(
+                    f"There is no logo {logo}.",
+                    advice="Put it there, or set logo = ''.",
+                )
+            assets = assets.with_content(f"logo{logo.suffix}", logo.read_bytes())
+        texts = Texts(
+            title=site.title,
+            publisher=site.publisher,
+            contact=site.contact,
+            introduction=site.introduction,
+            footer=site.footer,
+        )
+        return PageContext(texts, base_url, queries, assets)
 
     def jobs(self, types: Iterable[JobType]) -> JobService:
         """Return the jobs of the site, which are not executed before they are started."""

@@ -1,0 +1,54 @@
+"""Errors as pages for browsers, as a line of text for programs."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from gammavo.model.errors import (
+    ConflictError,
+    GammavoError,
+    NotAllowedError,
+    NotFoundError,
+    UnavailableError,
+    UsageError,
+)
+from gammavo.portal.context import PageContext
+
+__all__ = ["error_page", "no_such_page"]
+
+_KINDS: Final[tuple[tuple[type[GammavoError], int, Any], ...]] = (
+    (UsageError, 400, _("This request cannot be answered")),
+    (NotAllowedError, 403, _("This is not allowed")),
+    (NotFoundError, 404, _("There is nothing here")),
+    (ConflictError, 409, _("This is not possible at the moment")),
+    (UnavailableError, 503, _("Not available at the moment")),
+)
+_FAULT: Final = (500, _("A fault of this site"))
+
+
+def error_page(
+    request: HttpRequest, portal: PageContext, *, error: GammavoError
+) -> HttpResponse:
+    """Answer with what went wrong and what can be done, in the frame of the site."""
+    status, heading = next(
+        ((code, text) for kind, code, text in _KINDS if isinstance(error, kind)), _FAULT
+    )
+    if "text/html" not in request.headers.get("Accept", ""):
+        text = f"{error}\n"
+        return HttpResponse(text, "text/plain; charset=utf-8", status=status)
+    values = {"heading": heading, "error": error, "status": status}
+    return portal.render(request, "portal/error.html", values, status=status)
+
+
+def no_such_page(
+    request: HttpRequest, portal: PageContext, *, rest: str
+) -> HttpResponse:
+    """Answer for an address that is none."""
+    error = NotFoundError(
+        f"There is no page /{rest}.",
+        advice="The entries above lead to those there are.",
+    )
+    return error_page(request, portal, error=error)

@@ -1,0 +1,41 @@
+"""The pages of a site and their addresses: the only list of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from django.urls import URLPattern, path, re_path
+
+from gammavo.portal.asset_files import send_asset
+from gammavo.portal.choices import set_preferences
+from gammavo.portal.context import NavigationEntry, PageContext
+from gammavo.portal.errors import no_such_page
+from gammavo.portal.home import home
+from gammavo.portal.pages import Page, endpoint
+
+__all__ = ["PAGES", "portal_urls"]
+
+PAGES: Final = (
+    Page("", "home", home),
+    Page("assets/<str:name>", "asset", send_asset),
+    Page("preferences", "preferences", set_preferences, methods=("POST",)),
+)
+"""All pages; those with a label are in the bar, in this order."""
+
+_NO_PAGE: Final = Page("", "", no_such_page, methods=("GET", "POST"))
+
+
+def portal_urls(portal: PageContext) -> list[URLPattern]:
+    """Return the addresses of all pages of a site."""
+    # Pages of the bar have no variables in their addresses.
+    entries = tuple(
+        NavigationEntry(page.name, page.label, f"{portal.root}/{page.path}")
+        for page in PAGES
+        if page.label
+    )
+    portal = replace(portal, navigation=entries)
+    return [
+        *(path(page.path, endpoint(page, portal), name=page.name) for page in PAGES),
+        re_path(r"^(?P<rest>.*)$", endpoint(_NO_PAGE, portal)),
+    ]

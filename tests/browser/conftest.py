@@ -1,0 +1,99 @@
+"""One browser for the session; a page in it fails on whatever a visitor must never meet."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Route,
+    sync_playwright,
+)
+
+from tests.conftest import missing
+from tests.support.server import Server
+
+_GRAPHICS = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+"""WebGL by software, which Aladin Lite needs and a machine without graphics has not."""
+
+NewPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the Chromium of the machine."""
+    executable = os.environ.get("GAMMAVO_CHROMIUM") or shutil.which("chromium")
+    if not executable:
+        missing("no Chromium: set GAMMAVO_CHROMIUM to its path")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", *_GRAPHICS]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, server: Server) -> Iterator[NewPage]:
+    """Return a function that opens pages; settings are those of Playwright's contexts.
+
+    When the test has passed, no page may have asked another host, said an error on its
+    console, or met the security policy.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_page(*, expect_errors: bool = False, **settings: object) -> Page:
+        context = browser.new_context(
+            **{"reduced_motion": "reduce", "locale": "en-GB", **settings}  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        context.set_default_timeout(5_000)
+        if settings.get("java_script_enabled", True):
+            context.grant_permissions(["clipboard-read", "clipboard-write"])
+        context.route("**/*", _only_here)
+        page = context.new_page()
+        page.on("request", note_request)
+        if not expect_errors:
+            page.on("console", note_message)
+            page.on("pageerror", lambda error: faults.append(f"page error: {error}"))
+        return page
+
+    def note_request(request: Request) -> None:
+        if not _is_here(request.url):
+            faults.append(f"request to {request.url}")
+
+    def note_message(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(f"console: {message.text} ({message.location})")
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    """Open one page of a desktop browser."""
+    return new_page(viewport={"width": 1280, "height": 900})
+
+
+def _is_here(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in {"data", "blob"} or parts.hostname == "127.0.0.1"
+
+
+def _only_here(route: Route) -> None:
+    if _is_here(route.request.url):
+        route.continue_()
+    else:
+        route.abort()
