@@ -32,8 +32,9 @@ demo: $(VENV)/.installed  ## set up, publish a release, serve it: make demo [DAT
 	@$(MAKE) --silent pages || echo 'The pages will have no scripts.'
 	$(BIN)/gammavo demo --port $(PORT) $(if $(DATA),--data "$(DATA)")
 
+# Tests of a file run one after the other, in one process: they share servers.
 test: $(VENV)/.developer $(PAGES)  ## all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/.developer  ## format, lint, types, import contract, sizes
 	$(BIN)/ruff format --check src tests benchmarks

@@ -1,4 +1,4 @@
-"""One browser for the session; a page in it fails on whatever a visitor must never meet."""
+"""One browser for a module; a page in it fails on whatever a visitor must never meet."""
 
 from __future__ import annotations
 
@@ -27,9 +27,13 @@ _GRAPHICS = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swift
 NewPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start the Chromium of the machine."""
+    """Start the Chromium of the machine.
+
+    Playwright has an event loop that runs as long as the browser: other tests of the
+    session could not start theirs.
+    """
     executable = os.environ.get("GAMMAVO_CHROMIUM") or shutil.which("chromium")
     if not executable:
         missing("no Chromium: set GAMMAVO_CHROMIUM to its path")
