@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from gammavo.archive import Manifest
-from gammavo.archive.visible import release_in_force
+from gammavo.archive.visible import visible_versions
 from gammavo.model.errors import NotFoundError
 from gammavo.portal.citation import bibtex, citation_file
 from gammavo.portal.context import PageContext
@@ -63,7 +63,7 @@ def shown_release(portal: PageContext, name: str) -> Manifest:
     for manifest in portal.queries.snapshot().releases:
         if manifest.name == name:
             return manifest
-    return release_in_force(portal.queries.archive, name)
+    return visible_versions(portal.queries.archive, name)[0]
 
 
 def release_url(portal: PageContext, manifest: Manifest) -> str:
