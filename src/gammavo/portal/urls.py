@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Final
 
 from django.urls import URLPattern, path, re_path
+from django.utils.translation import gettext_lazy as _
 
+from gammavo.portal.adql import adql, check_query, format_query, vocabulary
 from gammavo.portal.asset_files import send_asset
 from gammavo.portal.choices import set_preferences
 from gammavo.portal.context import NavigationEntry, PageContext
@@ -18,6 +20,17 @@ __all__ = ["PAGES", "portal_urls"]
 
 PAGES: Final = (
     Page("", "home", home),
+    Page(
+        "adql",
+        "adql",
+        adql,
+        label=_("ADQL"),
+        methods=("GET", "POST"),
+        has_islands=True,
+    ),
+    Page("adql/check", "adql-check", check_query, methods=("POST",)),
+    Page("adql/format", "adql-format", format_query, methods=("POST",)),
+    Page("adql/vocabulary", "adql-vocabulary", vocabulary),
     Page("assets/<str:name>", "asset", send_asset),
     Page("preferences", "preferences", set_preferences, methods=("POST",)),
 )
