@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -13,9 +14,10 @@ from gammavo.adql import UPLOAD_SCHEMA, AdqlError, CompiledQuery
 from gammavo.adql.layout import arranged
 from gammavo.adql.lexer import tokenize
 from gammavo.adql.tokens import Kind, Token
+from gammavo.archive import QueryService
 from gammavo.formats import UploadLimits
 from gammavo.formats.votable_reader.fields import FieldElement, make_field
-from gammavo.model.columns import Table
+from gammavo.model.columns import Table, find_table
 from gammavo.model.errors import UsageError
 from gammavo.portal.context import PageContext
 
@@ -25,6 +27,12 @@ _LONGEST: Final = 200_000
 """Bytes of a request: longer queries run, but nobody types them."""
 _MOST_UPLOADS: Final = 16
 _MOST_FIELDS: Final = 2000
+_SLOW_ROWS: Final = 200_000_000
+"""Rows that a small machine does not read within a minute."""
+_SLOW_PAIRS: Final = 2_000_000_000
+"""Pairs of rows that it does not compare within a minute."""
+_UPLOADED_ROWS: Final = 10_000
+"""Rows of an upload: here only its columns are known."""
 _QUOTED: Final = re.compile(r'"((?:[^"]|"")+)"')
 _SUGGESTED: Final = re.compile(r'did you mean "(.+)"\?')
 
@@ -48,7 +56,7 @@ def check_query(request: HttpRequest, portal: PageContext) -> HttpResponse:
         )
     except AdqlError as error:
         return JsonResponse({"error": fault(query, error)})
-    return JsonResponse({"error": None, "plan": _plan(compiled)})
+    return JsonResponse({"error": None, "plan": _plan(compiled, portal.queries)})
 
 
 def format_query(request: HttpRequest, portal: PageContext) -> HttpResponse:
@@ -142,13 +150,24 @@ def _units(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def _plan(compiled: CompiledQuery) -> dict[str, Any]:
+def _plan(compiled: CompiledQuery, queries: QueryService) -> dict[str, Any]:
     return {
         "access": compiled.access,
         "steps": compiled.explanation,
+        "slow": _is_slow(compiled, queries),
         "columns": [column.name for column in compiled.columns],
         "tables": compiled.tables,
     }
+
+
+def _is_slow(compiled: CompiledQuery, queries: QueryService) -> bool:
+    """Return whether a query may take longer than somebody waits; a rough guess."""
+    schemas = queries.snapshot().schemas
+    tables = [find_table(schemas, name) for name in compiled.tables]
+    sizes = sorted(_UPLOADED_ROWS if t is None else t.rows or 0 for t in tables)
+    if compiled.access == "nested-loop":
+        return math.prod((sizes * 2)[-2:]) > _SLOW_PAIRS
+    return compiled.access != "indexed" and sum(sizes) > _SLOW_ROWS
 
 
 def _given(request: HttpRequest) -> Mapping[str, Any]:

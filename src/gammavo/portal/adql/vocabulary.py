@@ -57,4 +57,5 @@ def _column(column: Column) -> dict[str, Any]:
         "ucd": column.ucd,
         "description": column.description,
         "indexed": column.indexed,
+        "principal": column.principal,
     }
