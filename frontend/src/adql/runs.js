@@ -10,10 +10,10 @@ import { askFile, askRows, contentOf, resultUrl, rowsOfTable } from "./service.j
 /**
  * Run queries one at a time; a new one ends the one before.
  *
- * @param {{tap: string, place: ReturnType<typeof import("./outcome.js").resultPlace>,
+ * @param {{tap: string, mostRows: number, place: ReturnType<typeof import("./outcome.js").resultPlace>,
  *   texts: Record<string, string>}} options
  */
-export function makeRunner({ tap, place, texts }) {
+export function makeRunner({ tap, mostRows, place, texts }) {
   let running = new AbortController();
   /**
    * @param {(signal: AbortSignal) => Promise<Result>} ask
@@ -60,7 +60,7 @@ export function makeRunner({ tap, place, texts }) {
       const read = () => (table ??= fetchTable(resultUrl(tap, job.jobId)));
       return show(
         async (signal) => rowsOfTable(tap, { query, table: await read() }, signal),
-        async (format) => askFile(tap, { ...contentOf(await read()), format }),
+        async (format) => askFile(tap, { ...contentOf(await read(), String(mostRows)), format }),
       );
     },
   };

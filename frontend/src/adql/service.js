@@ -132,10 +132,15 @@ export async function rowsOfTable(tap, { query, table }, signal) {
   return { ...result, query };
 }
 
-/** Return the request that gives a table back. @param {import("./votable.js").Table} table */
-export function contentOf(table) {
+/**
+ * Return the request that gives a table back.
+ *
+ * @param {import("./votable.js").Table} table
+ * @param {string} [maxrec]
+ */
+export function contentOf(table, maxrec = "") {
   const uploads = [{ name: "result", ...table }];
-  return { query: "SELECT * FROM TAP_UPLOAD.result", maxrec: "", format: "", uploads };
+  return { query: "SELECT * FROM TAP_UPLOAD.result", maxrec, format: "", uploads };
 }
 
 /** Return the address of a job's result. @param {string} tap @param {string} id */

@@ -27,7 +27,7 @@ const maxrec = /** @type {HTMLInputElement} */ (find("maxrec"));
 const format = /** @type {HTMLSelectElement} */ (find("format"));
 const note = find("adql-note");
 const place = resultPlace(find("results"), { texts, formats: settings.formats });
-const runner = makeRunner({ tap, place, texts });
+const runner = makeRunner({ tap, mostRows: settings.maxRows, place, texts });
 
 /** Say a short thing beside the buttons. @param {string} text */
 const say = (text) => (note.textContent = text);

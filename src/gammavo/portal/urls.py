@@ -15,6 +15,7 @@ from gammavo.portal.context import NavigationEntry, PageContext
 from gammavo.portal.errors import no_such_page
 from gammavo.portal.home import home
 from gammavo.portal.pages import Page, endpoint
+from gammavo.portal.releases import citation, release, release_list
 
 __all__ = ["PAGES", "portal_urls"]
 
@@ -31,6 +32,9 @@ PAGES: Final = (
     Page("adql/check", "adql-check", check_query, methods=("POST",)),
     Page("adql/format", "adql-format", format_query, methods=("POST",)),
     Page("adql/vocabulary", "adql-vocabulary", vocabulary),
+    Page("releases/", "releases", release_list, label=_("Releases")),
+    Page("releases/<str:name>", "release", release),
+    Page("releases/<str:name>/<str:form>", "citation", citation),
     Page("assets/<str:name>", "asset", send_asset),
     Page("preferences", "preferences", set_preferences, methods=("POST",)),
 )
@@ -47,7 +51,8 @@ def portal_urls(portal: PageContext) -> list[URLPattern]:
         for page in PAGES
         if page.label
     )
-    portal = replace(portal, navigation=entries)
+    names = frozenset(page.name for page in PAGES)
+    portal = replace(portal, navigation=entries, page_names=names)
     return [
         *(path(page.path, endpoint(page, portal), name=page.name) for page in PAGES),
         re_path(r"^(?P<rest>.*)$", endpoint(_NO_PAGE, portal)),
