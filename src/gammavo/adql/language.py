@@ -13,13 +13,12 @@ from gammavo.adql.parser.functions import AGGREGATES, CAST_TARGETS, FUNCTIONS
 
 __all__ = ["KEYWORDS", "TYPES", "DescribedFunction", "described_functions"]
 
-KEYWORDS: Final = tuple(
-    """
-    ALL AND AS ASC BETWEEN BY CAST DESC DISTINCT EXCEPT EXISTS FROM FULL GROUP HAVING
-    ILIKE IN INNER INTERSECT IS JOIN LEFT LIKE NATURAL NOT NULL OFFSET ON OR ORDER OUTER
-    PRECISION RIGHT SELECT TOP UNION USING WHERE WITH
-    """.split()
-)
+_KEYWORDS: Final = """
+ALL AND AS ASC BETWEEN BY CAST DESC DISTINCT EXCEPT EXISTS FROM FULL GROUP HAVING ILIKE IN
+INNER INTERSECT IS JOIN LEFT LIKE NATURAL NOT NULL OFFSET ON OR ORDER OUTER PRECISION RIGHT
+SELECT TOP UNION USING WHERE WITH
+"""
+KEYWORDS: Final = tuple(_KEYWORDS.split())
 """Reserved words that the grammar has a use for, beside functions and types."""
 
 TYPES: Final = tuple(sorted(CAST_TARGETS - FUNCTIONS.keys()))
@@ -67,6 +66,7 @@ _MEANINGS: Final = MappingProxyType(
         "UPPER": "Text in upper case",
     }
 )
+
 
 @dataclass(frozen=True, slots=True)
 class DescribedFunction:

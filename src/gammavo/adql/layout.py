@@ -19,9 +19,12 @@ __all__ = ["arranged"]
 
 _CAPITALS: Final = frozenset((*KEYWORDS, *TYPES, *FUNCTIONS, *AGGREGATES))
 _CLAUSES: Final = frozenset(
-    "SELECT FROM WHERE GROUP HAVING ORDER OFFSET UNION EXCEPT INTERSECT WITH".split()
+    {
+        *("SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "OFFSET"),
+        *("UNION", "EXCEPT", "INTERSECT", "WITH"),
+    }
 )
-_JOINS: Final = frozenset("NATURAL INNER LEFT RIGHT FULL JOIN".split())
+_JOINS: Final = frozenset(["NATURAL", "INNER", "LEFT", "RIGHT", "FULL", "JOIN"])
 _BEFORE_JOIN: Final = _JOINS | {"OUTER"}
 _CONDITIONS: Final = frozenset({"WHERE", "HAVING", "ON"})
 _WIDTH: Final = 80

@@ -145,7 +145,9 @@ def see_other(url: str, **headers: str) -> Response:
 
 
 def _page(content: bytes) -> Response:
-    return Response(200, {"Content-Type": "text/html; charset=utf-8", **_FRESH}, content)
+    return Response(
+        200, {"Content-Type": "text/html; charset=utf-8", **_FRESH}, content
+    )
 
 
 def _error(error: JobError) -> UwsError:

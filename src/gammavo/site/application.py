@@ -176,9 +176,7 @@ def build_application(site: Site, base_url: str) -> SiteApplication:
         started=datetime.now(UTC),
         registry=site.registry(queries),
     )
-    urls.urlpatterns += portal.portal_urls(
-        site.pages(base_url, queries, workers)
-    )
+    urls.urlpatterns += portal.portal_urls(site.pages(base_url, queries, workers))
     limits = TransferLimits(
         body=site.config.tap.upload_bytes,
         folder=site.temporary,

@@ -37,10 +37,7 @@ def _editor_texts() -> dict[str, str]:
         "nestedLoopPlan": _(
             "Compares every row of a table with every row of another one: it may take long."
         ),
-        "slow": _(
-            "It may take longer than the %s seconds that a running page waits; "
-            "a job may take more."
-        ),
+        "slow": _("It may take longer than %s seconds: better run it as a job."),
     }
 
 
@@ -70,23 +67,23 @@ def _job_texts() -> dict[str, str]:
         "COMPLETED": _("Done"),
         "ERROR": _("Failed"),
         "ABORTED": _("Stopped"),
-        "noJobs": _("No jobs yet. “Run as job” makes one: it may take long, and is kept."),
+        "noJobs": _(
+            "No jobs yet. “Run as job” makes one: it may take long, and is kept."
+        ),
         "jobSent": _("The job is under way; its result will be here."),
         "showResult": _("Show the result"),
-        "showQuery": _("Query"),
         "abort": _("Stop"),
         "delete": _("Delete"),
         "jobOf": _("Job of %s"),
-        "jobGone": _("The job is not there any more."),
-        "jobName": _("Name of the job"),
     }
 
 
 def _history_texts() -> dict[str, str]:
     return {
-        "noHistory": _("Nothing yet. Queries that you run are kept here, in this browser only."),
+        "noHistory": _(
+            "Nothing yet. Queries that you run are kept in this browser only."
+        ),
         "again": _("Run again"),
-        "open": _("Open"),
         "rename": _("Rename"),
         "share": _("Copy the address"),
         "name": _("Name of the query"),
@@ -101,6 +98,5 @@ def _upload_texts() -> dict[str, str]:
         "notATable": _("%s is not a VOTable, FITS, CSV or TSV table."),
         "noTable": _("%s has no table with columns."),
         "tooLarge": _("%s is larger than %s MiB."),
-        "uploaded": _("%s: %s columns"),
         "tableName": _("Name of the table in queries"),
     }
