@@ -36,7 +36,7 @@ CATALOG = Catalog(
         ("SELECT s_ra\nFROM ivoa . obscor", "ivoa . obscor", "ivoa.obscore"),
         ("SELECT s_ra FROM obscore", "obscore", "ivoa.obscore"),
         ("SELECT DEGRES(s_ra) FROM ivoa.obscore", "DEGRES", "DEGREES"),
-        ("SELECT s_ra FORM ivoa.obscore", "FORM", "FROM"),
+        ("SELECT * FORM ivoa.obscore", "FORM", "FROM"),
         ("SELECT x.s_ra FROM ivoa.obscore AS o", "x", None),
         ("SELECT '\U0001f52d' AS a, sra FROM ivoa.obscore", "sra", "s_ra"),
         ("SELECT 'open FROM ivoa.obscore", "'", None),
