@@ -48,6 +48,7 @@ export class ResultTable {
    * @param {Selection} selection
    */
   constructor(place, result, meanings, selection) {
+    this.result = result;
     this.selection = selection;
     this.listening = new AbortController();
     const data = FieldRow.allOf(result);
@@ -141,6 +142,7 @@ export class ResultTable {
       .filter((column) => column.getField()?.startsWith("c"))
       .map((column) => ({
         name: column.getDefinition().title,
+        about: this.result.columns[Number(column.getField().slice(1))].description,
         shown: column.isVisible(),
         show: (/** @type {boolean} */ yes) => (yes ? column.show() : column.hide()),
       }));
