@@ -13,6 +13,7 @@ from gammavo.portal.choices import set_preferences
 from gammavo.portal.context import NavigationEntry, PageContext
 from gammavo.portal.errors import no_such_page
 from gammavo.portal.home import home
+from gammavo.portal.observation import observation
 from gammavo.portal.pages import Page, endpoint
 from gammavo.portal.releases import citation, release, release_list
 
@@ -23,6 +24,8 @@ PAGES: Final = (
     Page("releases/", "releases", release_list, label=_("Releases")),
     Page("releases/<str:name>", "release", release),
     Page("releases/<str:name>/<str:form>", "citation", citation),
+    # A run may have any name: slashes in it reach us as such.
+    Page("obs/<str:release>/<path:obs_id>", "observation", observation),
     Page("assets/<str:name>", "asset", send_asset),
     Page("preferences", "preferences", set_preferences, methods=("POST",)),
 )
