@@ -22,7 +22,7 @@ from gammavo.portal.context import PageContext
 
 __all__ = ["cards", "citation", "release", "release_list"]
 
-_RUNS_SHOWN: Final = 200
+_RUNS_SHOWN: Final = 50
 """Runs on a page of the table."""
 
 
