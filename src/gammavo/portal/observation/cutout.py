@@ -115,9 +115,13 @@ def cutout_form(
 
 
 def _defaults(place: Position | None) -> dict[str, CutoutField]:
-    values = {name: "" for name in _NAMES}
+    values = dict.fromkeys(_NAMES, "")
     if place is not None:
-        values |= {"ra": f"{place[0]:.5f}", "dec": f"{place[1]:+.5f}", "radius": _RADIUS}
+        values |= {
+            "ra": f"{place[0]:.5f}",
+            "dec": f"{place[1]:+.5f}",
+            "radius": _RADIUS,
+        }
     return {name: CutoutField(name, value) for name, value in values.items()}
 
 

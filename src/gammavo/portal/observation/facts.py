@@ -86,7 +86,9 @@ def _positions(observation: Observation) -> Iterator[Fact]:
     pointing, target = observation.pointing, observation.target
     if row["target_name"] is not None:
         kind = row["target_class"] or ""
-        yield Fact(_("Target"), row["target_name"], kind, origins.get("target_name", ""))
+        yield Fact(
+            _("Target"), row["target_name"], kind, origins.get("target_name", "")
+        )
     if target is not None:
         source = _index_origin("RA_OBJ, DEC_OBJ")
         yield Fact(_("Target position"), _degrees(target), "ICRS", source)
@@ -94,7 +96,7 @@ def _positions(observation: Observation) -> Iterator[Fact]:
         origin = origins.get("s_ra", "")
         yield Fact(_("Pointing"), _degrees(pointing), "ICRS", origin)
         yield Fact(_("Pointing"), _sexagesimal(pointing), "ICRS", origin)
-        l_b = "l {:.4f}°  b {:+.4f}°".format(*galactic(pointing))
+        l_b = "l\u00a0{:.4f}° b\u00a0{:+.4f}°".format(*galactic(pointing))
         yield Fact(_("Pointing"), l_b, _("Galactic"), _("From the ICRS position"))
     if pointing is not None and target is not None:
         offset = separation(unit_vector(*pointing), unit_vector(*target))
@@ -125,7 +127,9 @@ def _data(observation: Observation) -> Iterator[Fact]:
     low, high = row["energy_min"], row["energy_max"]
     if low is not None and high is not None:
         value = f"{low / _TEV:.3g} – {high / _TEV:.3g} TeV"
-        yield Fact(_("Energy range"), value, "", _both(origins, "energy_min", "energy_max"))
+        yield Fact(
+            _("Energy range"), value, "", _both(origins, "energy_min", "energy_max")
+        )
     if row["s_resolution"] is not None:
         value = f"{row['s_resolution'] / 3600:.3f}°"
         origin = origins.get("s_resolution", "")
@@ -199,7 +203,7 @@ def galactic(position: Position) -> Position:
 
 
 def _degrees(position: Position) -> str:
-    return "RA {:.4f}°  Dec {:+.4f}°".format(*position)
+    return "RA\u00a0{:.4f}° Dec\u00a0{:+.4f}°".format(*position)
 
 
 def _sexagesimal(position: Position) -> str:
@@ -219,4 +223,3 @@ def _parts(value: float, digits: int, full: int | None = None) -> str:
     whole, minutes = divmod(minutes, 60)
     width = 3 + digits
     return f"{whole:02d}:{minutes:02d}:{rest / scale:0{width}.{digits}f}"
-

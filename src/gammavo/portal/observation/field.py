@@ -161,7 +161,9 @@ def _grid(view: _View) -> Iterator[tuple[str, Label | None]]:
     for dec in _multiples(dec0 - 1.5 * half, dec0 + 1.5 * half, step):
         if abs(dec) <= 90:
             span = _span(half, dec0)
-            line = [(ra0 + span * (2 * i / _POINTS - 1), dec) for i in range(_POINTS + 1)]
+            line = [
+                (ra0 + span * (2 * i / _POINTS - 1), dec) for i in range(_POINTS + 1)
+            ]
             yield view.path(line), _edge_label(view, line, f"{dec:+g}°", axis=0)
     span = _span(half, dec0)
     wide = next((s for s in _STEPS if 2 * span / 1.5 / s <= _LINES), 30.0)
@@ -177,7 +179,9 @@ def _span(half: float, dec: float) -> float:
 
 
 def _multiples(low: float, high: float, step: float) -> Iterator[float]:
-    yield from (n * step for n in range(math.ceil(low / step), math.floor(high / step) + 1))
+    yield from (
+        n * step for n in range(math.ceil(low / step), math.floor(high / step) + 1)
+    )
 
 
 def _edge_label(

@@ -45,9 +45,7 @@ class Picture:
     title
         What it is, for people.
     words
-        What is to be seen in it, for who does not see it.
-    captions
-        Numbers that belong to it, a sentence each.
+        What it says, numbers included, for who does not see it.
     svg, png
         Its addresses.
     """
@@ -55,7 +53,6 @@ class Picture:
     name: str
     title: Any
     words: str
-    captions: tuple[str, ...]
     svg: str
     png: str
 
@@ -95,7 +92,9 @@ def find_pictures(portal: PageContext, observation: Observation) -> Pictures:
 
     place = documents["counts-map"].get("facts", {}).get("target_position")
     target = (place[0], place[1]) if isinstance(place, list) else None
-    return Pictures(pictures(_OF_DATA), pictures(_OF_RESPONSES), target, is_made(folder))
+    return Pictures(
+        pictures(_OF_DATA), pictures(_OF_RESPONSES), target, is_made(folder)
+    )
 
 
 def _picture(
@@ -104,14 +103,12 @@ def _picture(
     axes = "; ".join(
         f"{axis}: {_axis(document[axis])}" for axis in ("x", "y") if axis in document
     )
-    captions = tuple(document["caption"])
-    words = ". ".join([document["title"], axes, *captions])
+    words = ". ".join([document["title"], axes, *document["caption"]])
     address = f"{observation.previews}/{name}"
     return Picture(
         name,
         _TITLES[name],
         words,
-        captions,
         f"{address}.{PreviewForm.SVG}",
         f"{address}.{PreviewForm.PNG}",
     )

@@ -151,9 +151,7 @@ def _rows(
     return found
 
 
-def _index_row(
-    portal: PageContext, manifest: Manifest, obs_id: str
-) -> dict[str, Any]:
+def _index_row(portal: PageContext, manifest: Manifest, obs_id: str) -> dict[str, Any]:
     try:
         tables = run_tables(portal.queries.archive, manifest)
     except UnavailableError:

@@ -97,7 +97,9 @@ def _page(
         "more_neighbours": max(0, len(neighbours) - _RUNS_SHOWN),
         "search": _search(portal, run),
         "snippets": run_snippets(run, target or run.pointing),
-        "bibtex": bibtex(run.manifest, f"{portal.base_url}/releases/{run.manifest.name}"),
+        "bibtex": bibtex(
+            run.manifest, f"{portal.base_url}/releases/{run.manifest.name}"
+        ),
         "acknowledgement": acknowledgement(run.manifest),
         "twins": twins(run),
         "basket": basket_path(portal.root, (run.did,)),
