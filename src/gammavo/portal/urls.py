@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from gammavo.portal.asset_files import send_asset
+from gammavo.portal.basket import basket, basket_rows
 from gammavo.portal.choices import set_preferences
 from gammavo.portal.context import NavigationEntry, PageContext
 from gammavo.portal.errors import no_such_page
@@ -26,6 +27,8 @@ PAGES: Final = (
     Page("releases/<str:name>/<str:form>", "citation", citation),
     # A run may have any name: slashes in it reach us as such.
     Page("obs/<str:release>/<path:obs_id>", "observation", observation),
+    Page("basket", "basket", basket, label=_("Basket")),
+    Page("basket/rows", "basket-rows", basket_rows, methods=("POST",)),
     Page("assets/<str:name>", "asset", send_asset),
     Page("preferences", "preferences", set_preferences, methods=("POST",)),
 )

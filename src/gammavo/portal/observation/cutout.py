@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -14,48 +13,24 @@ from django.utils.translation import gettext as _
 from gammavo.model.errors import GammavoError
 from gammavo.model.regions import separation, unit_vector
 from gammavo.portal.context import PageContext
+from gammavo.portal.observation.cutout_fields import (
+    FIELDS,
+    CutoutField,
+    FieldReader,
+    Interval,
+    declination,
+    number,
+    right_ascension,
+)
 from gammavo.portal.observation.run import Observation, Position
 
-__all__ = ["ASKED", "CutoutField", "CutoutForm", "cutout_form"]
+__all__ = ["CutoutForm", "cutout_form"]
 
-ASKED: Final = "cutout"
+_ASKED: Final = "cutout"
 """Parameter that tells that the form was sent."""
 
 _EV_PER_TEV: Final = 1e12
 _RADIUS: Final = "0.5"
-_LONGEST: Final = 64
-_NUMBER: Final = re.compile(
-    r"[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][+-]?\d{1,2})?", re.ASCII
-)
-_PARTS: Final = re.compile(
-    r"([+-]?)(\d{1,3})[:h°d ]\s*(\d{1,2})(?:[:m'′ ]\s*(\d{1,2}(?:\.\d{1,6})?))?[s\"″]?",
-    re.ASCII,
-)
-
-Interval = tuple[float, float]
-
-
-class _FieldError(Exception):
-    """What a visitor wrote cannot be used; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class CutoutField:
-    """A field of the form.
-
-    Parameters
-    ----------
-    name
-        Of the parameter.
-    value
-        What is in it.
-    error
-        What is wrong with that, empty if nothing.
-    """
-
-    name: str
-    value: str
-    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +75,9 @@ def cutout_form(
     sent
         Parameters of the request.
     """
-    if ASKED not in sent:
+    if _ASKED not in sent:
         return CutoutForm(_defaults(target or observation.pointing))
-    reader = _Reader(sent)
+    reader = FieldReader(sent)
     circle = _circle(reader)
     energy = reader.interval("energy_min", "energy_max", lowest=0.0)
     time = reader.interval("time_min", "time_max")
@@ -115,7 +90,7 @@ def cutout_form(
 
 
 def _defaults(place: Position | None) -> dict[str, CutoutField]:
-    values = dict.fromkeys(_NAMES, "")
+    values = dict.fromkeys(FIELDS, "")
     if place is not None:
         values |= {
             "ra": f"{place[0]:.5f}",
@@ -125,68 +100,7 @@ def _defaults(place: Position | None) -> dict[str, CutoutField]:
     return {name: CutoutField(name, value) for name, value in values.items()}
 
 
-_NAMES: Final = (
-    "ra",
-    "dec",
-    "radius",
-    "energy_min",
-    "energy_max",
-    "time_min",
-    "time_max",
-)
-
-
-class _Reader:
-    """Reads fields, and keeps what is wrong with each.
-
-    Parameters
-    ----------
-    sent
-        Parameters of the request.
-
-    Attributes
-    ----------
-    fields
-        As they will be shown.
-    """
-
-    def __init__(self, sent: Mapping[str, str]) -> None:
-        texts = {name: sent.get(name, "").strip() for name in _NAMES}
-        self.fields = {n: CutoutField(n, text[:_LONGEST]) for n, text in texts.items()}
-
-    def value(self, name: str, read: Callable[[str], float]) -> float | None:
-        """Return what is in a field, None if it is empty or wrong."""
-        text = self.fields[name].value
-        if not text:
-            return None
-        try:
-            return read(text)
-        except _FieldError as error:
-            self.blame(name, str(error))
-            return None
-
-    def blame(self, name: str, error: str) -> None:
-        """Note that something is wrong with a field."""
-        self.fields[name] = CutoutField(name, self.fields[name].value, error)
-
-    def interval(
-        self, low: str, high: str, *, lowest: float = -math.inf
-    ) -> Interval | None:
-        """Return the interval of two fields; an empty one leaves its end open."""
-        ends = [self.value(name, _number) for name in (low, high)]
-        for name, end in zip((low, high), ends, strict=True):
-            if end is not None and end < lowest:
-                self.blame(name, _("It cannot be less than %(n)g.") % {"n": lowest})
-        if ends == [None, None]:
-            return None
-        begin = -math.inf if ends[0] is None else ends[0]
-        end = math.inf if ends[1] is None else ends[1]
-        if begin > end:
-            self.blame(high, _("It is less than the lower limit."))
-        return begin, end
-
-
-def _circle(reader: _Reader) -> tuple[float, float, float] | None:
+def _circle(reader: FieldReader) -> tuple[float, float, float] | None:
     """Return the circle, None if all of its fields are empty or one is wrong."""
     names = ("ra", "dec", "radius")
     if not any(reader.fields[name].value for name in names):
@@ -195,44 +109,12 @@ def _circle(reader: _Reader) -> tuple[float, float, float] | None:
         if not reader.fields[name].value:
             missing = _("A circle needs right ascension, declination and radius.")
             reader.blame(name, missing)
-    ra = reader.value("ra", _right_ascension)
-    dec = reader.value("dec", _declination)
-    radius = reader.value("radius", _number)
+    ra = reader.value("ra", right_ascension)
+    dec = reader.value("dec", declination)
+    radius = reader.value("radius", number)
     if radius is not None and not 0 < radius <= 180:
         reader.blame("radius", _("It is more than 0, and 180 at most."))
     return None if ra is None or dec is None or radius is None else (ra, dec, radius)
-
-
-def _number(text: str) -> float:
-    # A comma is what many keyboards have for decimals.
-    text = text.replace(",", ".", 1)
-    if not _NUMBER.fullmatch(text):
-        raise _FieldError(_("This is not a number."))
-    return float(text)
-
-
-def _right_ascension(text: str) -> float:
-    parts = _PARTS.fullmatch(text)
-    value = _sexagesimal(parts) * 15 if parts else _number(text)
-    if not 0 <= value <= 360:
-        raise _FieldError(_("Right ascension is within 0 and 360 degrees."))
-    return value
-
-
-def _declination(text: str) -> float:
-    parts = _PARTS.fullmatch(text)
-    value = _sexagesimal(parts) if parts else _number(text)
-    if abs(value) > 90:
-        raise _FieldError(_("Declination is within -90 and 90 degrees."))
-    return value
-
-
-def _sexagesimal(parts: re.Match[str]) -> float:
-    sign, whole, minutes, seconds = parts.groups()
-    if int(minutes) >= 60 or float(seconds or 0) >= 60:
-        raise _FieldError(_("Minutes and seconds are less than 60."))
-    value = int(whole) + int(minutes) / 60 + float(seconds or 0) / 3600
-    return -value if sign == "-" else value
 
 
 def _has_events(
@@ -254,22 +136,22 @@ def _has_events(
         and _overlap(time, [row["t_min"], row["t_max"]])
     ):
         return True
-    conditions, values = ["obs_id = {obs_id}"], {"obs_id": observation.obs_id}
-    numbers: dict[str, float] = {}
+    conditions = ["obs_id = {obs_id}"]
+    values: dict[str, str | float] = {"obs_id": observation.obs_id}
     if circle is not None:
         conditions.append("1 = CONTAINS(POINT(ra, dec), CIRCLE({c0}, {c1}, {c2}))")
-        numbers |= {f"c{i}": value for i, value in enumerate(circle)}
+        values |= {f"c{i}": value for i, value in enumerate(circle)}
     for column, interval in (("energy", energy), ("event_time", time)):
         for sign, end in zip((">=", "<="), interval or (), strict=False):
             if math.isfinite(end):
-                conditions.append(f"{column} {sign} {{n{len(numbers)}}}")
-                numbers[f"n{len(numbers)}"] = end
+                conditions.append(f"{column} {sign} {{n{len(values)}}}")
+                values[f"n{len(values)}"] = end
     query = (
-        f"SELECT TOP 1 obs_id FROM {observation.manifest.schema}.events "
+        f"SELECT obs_id FROM {observation.manifest.schema}.events "  # noqa: S608
         f"WHERE {' AND '.join(conditions)}"
     )
     try:
-        return bool(portal.rows.ask(query, **values, **numbers))
+        return bool(portal.rows.ask(query, max_rows=1, **values))
     except GammavoError:
         return True  # the service itself will tell
 

@@ -79,7 +79,7 @@ def twins(observation: Observation) -> dict[str, str]:
     """Return the addresses of what says the same to programs, by kind."""
     identifiers = ", ".join(map(text_literal, observation.products.values()))
     query = (
-        "SELECT * FROM ivoa.obscore NATURAL JOIN ivoa.obscore_hea "
+        "SELECT * FROM ivoa.obscore NATURAL JOIN ivoa.obscore_hea "  # noqa: S608 - literals
         f"WHERE obs_publisher_did IN ({identifiers})"
     )
     parameters = {"LANG": "ADQL", "RESPONSEFORMAT": "votable", "QUERY": query}

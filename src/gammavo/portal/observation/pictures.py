@@ -103,7 +103,8 @@ def _picture(
     axes = "; ".join(
         f"{axis}: {_axis(document[axis])}" for axis in ("x", "y") if axis in document
     )
-    words = ". ".join([document["title"], axes, *document["caption"]])
+    sentences = [document["title"], axes, *document["caption"]]
+    words = " ".join(f"{text.rstrip('.')}." for text in sentences if text)
     address = f"{observation.previews}/{name}"
     return Picture(
         name,

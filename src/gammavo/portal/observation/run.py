@@ -118,7 +118,7 @@ def find_observation(portal: PageContext, release: str, obs_id: str) -> Observat
         )
     name = next((name for name in _MAIN if name in rows), next(iter(rows)))
     origins = portal.rows.ask(
-        f"SELECT column_name, origin FROM {manifest.schema}.value_origins "
+        f"SELECT column_name, origin FROM {manifest.schema}.value_origins "  # noqa: S608 - checked name
         "WHERE obs_publisher_did = {did}",
         did=rows[name]["obs_publisher_did"],
     )

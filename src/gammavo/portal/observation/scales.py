@@ -33,8 +33,8 @@ def instant(mjd: float) -> Instant:
     It blocks for a second when it is called for the first time.
     """
     # The server starts, and most pages are shown, without astropy.
-    from astropy.time import Time
-    from astropy.utils import iers
+    from astropy.time import Time  # noqa: PLC0415
+    from astropy.utils import iers  # noqa: PLC0415
 
     # Nothing is fetched from the network; leap seconds come with the library.
     with iers.conf.set_temp("auto_download", False), warnings.catch_warnings():
