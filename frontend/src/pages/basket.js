@@ -74,7 +74,7 @@ function act(event) {
   const into = /** @type {HTMLSelectElement} */ (document.querySelector("#into"));
   try {
     if (button.dataset.remove) {
-      removeFromBasket([button.dataset.remove]);
+      removeFromBasket(button.dataset.remove.split("\n"));
       say("");
       return;
     }
@@ -96,7 +96,9 @@ function enableKeeping() {
   const keep = document.querySelector("[data-keep]");
   keep?.addEventListener("click", () => {
     const fields = content.querySelectorAll("[data-remove]");
-    addToBasket([...fields].map((field) => /** @type {HTMLElement} */ (field).dataset.remove));
+    addToBasket(
+      [...fields].flatMap((field) => /** @type {HTMLElement} */ (field).dataset.remove.split("\n")),
+    );
     location.assign(location.pathname);
   });
 }

@@ -42,7 +42,9 @@ class BasketRow:
     Parameters
     ----------
     did
-        As the basket has it.
+        Of one of its products, as ``ivoa.obscore`` spells it.
+    given
+        All of its products in the basket, as the basket spells them.
     link
         Its page.
     release, obs_id
@@ -52,10 +54,16 @@ class BasketRow:
     """
 
     did: str
+    given: tuple[str, ...]
     link: str
     release: str
     obs_id: str
     row: dict[str, Any]
+
+    @property
+    def removal(self) -> str:
+        """What the basket has of the run, a line each."""
+        return "\n".join(self.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +159,25 @@ def _values(portal: PageContext, identifiers: tuple[str, ...]) -> dict[str, Any]
 
 
 def _content(portal: PageContext, identifiers: tuple[str, ...]) -> Content:
-    found = {}
-    for start in range(0, len(identifiers), _AT_ONCE):
-        for entry in _look_up(portal, identifiers[start : start + _AT_ONCE]):
-            found[entry.did] = entry
+    asked: dict[str, list[str]] = {}
+    for identifier in identifiers:
+        asked.setdefault(usual_did(identifier), []).append(identifier)
+    found = _look_up(portal, tuple(asked))
     runs: dict[tuple[str, str], BasketRow] = {}
-    for entry in found.values():
-        runs.setdefault((entry.release, entry.obs_id), entry)
+    for row in found:
+        did = row["obs_publisher_did"]
+        _, release, obs_id, _ = split_publisher_did(did)
+        before = runs.get((release, obs_id))
+        runs[release, obs_id] = BasketRow(
+            before.did if before else did,
+            (*(before.given if before else ()), *asked.pop(did)),
+            run_path(portal.root, release, obs_id),
+            release,
+            obs_id,
+            row,
+        )
     rows = sorted(runs.values(), key=lambda e: (e.row["t_min"] or 0.0, e.obs_id))
-    known = {usual_did(did) for did in found}
-    unknown = tuple(did for did in identifiers if usual_did(did) not in known)
+    unknown = tuple(identifier for others in asked.values() for identifier in others)
     names = {entry.release for entry in rows}
     releases = portal.queries.snapshot().releases
     terms = tuple(m for m in releases if m.name in names and m.description.terms)
@@ -168,21 +185,17 @@ def _content(portal: PageContext, identifiers: tuple[str, ...]) -> Content:
     return Content(tuple(rows), unknown, size, fault, terms)
 
 
-def _look_up(portal: PageContext, identifiers: Sequence[str]) -> Iterator[BasketRow]:
-    names: dict[str, str | float] = {
-        f"i{number}": usual_did(text) for number, text in enumerate(identifiers)
-    }
-    listed = ", ".join(f"{{{name}}}" for name in names)
-    rows = portal.rows.ask(
-        "SELECT obs_publisher_did, obs_id, target_name, s_ra, s_dec, t_min, t_exptime, "  # noqa: S608 - literals
-        f"instrument_name FROM ivoa.obscore WHERE obs_publisher_did IN ({listed})",
-        **names,
-    )
-    for row in rows:
-        did = row["obs_publisher_did"]
-        _, release, obs_id, _ = split_publisher_did(did)
-        yield BasketRow(
-            did, run_path(portal.root, release, obs_id), release, obs_id, row
+def _look_up(portal: PageContext, dids: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for start in range(0, len(dids), _AT_ONCE):
+        part = dids[start : start + _AT_ONCE]
+        names: dict[str, str | float] = {f"i{n}": did for n, did in enumerate(part)}
+        listed = ", ".join(f"{{{name}}}" for name in names)
+        yield from portal.rows.ask(
+            "SELECT obs_publisher_did, obs_id, target_name, s_ra, s_dec, t_min, "  # noqa: S608 - literals
+            "t_exptime, instrument_name FROM ivoa.obscore "
+            f"WHERE obs_publisher_did IN ({listed})",
+            max_rows=_AT_ONCE,
+            **names,
         )
 
 
