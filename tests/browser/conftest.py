@@ -109,7 +109,7 @@ def hostile_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
         f'[site]\ntitle = "{quoted}"\nfooter = "{quoted}"\ncontact = "{quoted}"\n'
         f'introduction = "{quoted}"\npublisher = "{quoted}"\n'
     )
-    gammavo("ingest", folder / "data", "--site", folder / "site", "--json")
+    gammavo("ingest", folder / "data", "--site", folder / "site", "--no-previews")
     with running_server("--site", folder / "site", folder=folder) as running:
         yield running
 

@@ -40,7 +40,7 @@ def test_release_without_scripts_and_unknown_ones(new_page, hess_server: Server)
     page = new_page(java_script_enabled=False, expect_errors=True)
     page.goto(f"{hess_server.url}/releases/hess-dl3-dr1/")
     assert page.url.endswith("/releases/hess-dl3-dr1")
-    expect(page.get_by_role("row", name="23523")).to_be_visible()
+    expect(page.get_by_role("row", name="20136")).to_be_visible()
     answer = page.goto(f"{hess_server.url}/releases/none")
     assert answer is not None
     assert answer.status == 404

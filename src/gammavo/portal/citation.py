@@ -35,7 +35,7 @@ def bibtex(manifest: Manifest, url: str) -> str:
         # Braces around each: a collaboration is no first and last name.
         "author": " and ".join(f"{{{_latex(name)}}}" for name in release.creators),
         "title": f"{{{_latex(release.title)}}}",
-        "year": _year(manifest),
+        "year": _date(manifest)[:4],
         "version": str(manifest.version),
         "publisher": "Zenodo" if "zenodo" in release.doi else "",
         "doi": release.doi,
@@ -57,8 +57,9 @@ def citation_file(manifest: Manifest, url: str) -> str:
         "authors:",
         *(f"  - name: {_quoted(name)}" for name in release.creators or ("unknown",)),
         f"version: {_quoted(str(manifest.version))}",
-        f"date-released: {release.release_date or manifest.created[:10]}",
     ]
+    if date := _date(manifest):
+        lines.append(f"date-released: {date}")
     if release.doi:
         lines.append(f"doi: {_quoted(release.doi)}")
     if release.licence_url:
@@ -76,8 +77,10 @@ def acknowledgement(manifest: Manifest) -> str:
     return f"This work made use of {release.title}, version {manifest.version}{doi}."
 
 
-def _year(manifest: Manifest) -> str:
-    return (manifest.description.release_date or manifest.created)[:4]
+def _date(manifest: Manifest) -> str:
+    """Return when the data came out; empty if others published them first, unknown when."""
+    release = manifest.description
+    return release.release_date or ("" if release.doi else manifest.created[:10])
 
 
 def _latex(text: str) -> str:
