@@ -93,6 +93,8 @@ class PageContext:
         Of such queries.
     assets
         Files that pages load.
+    package_runs
+        Runs of a package at most.
     navigation, page_names
         Entries of the bar, and names of all pages; filled when their addresses are known.
     rows
@@ -105,6 +107,7 @@ class PageContext:
     workers: WorkerPool
     limits: QueryLimits
     assets: Assets = field(default_factory=load_assets)
+    package_runs: int = 500
     navigation: Sequence[NavigationEntry] = ()
     page_names: frozenset[str] = frozenset()
     rows: Rows = field(init=False)

@@ -241,7 +241,10 @@ class Site:
         limits = QueryLimits(
             tap.default_rows, tap.max_rows, tap.sync_seconds, tap.upload_bytes
         )
-        return PageContext(texts, base_url, queries, workers, limits, assets)
+        package_runs = self.config.files.package_runs
+        return PageContext(
+            texts, base_url, queries, workers, limits, assets, package_runs
+        )
 
     def jobs(self, types: Iterable[JobType]) -> JobService:
         """Return the jobs of the site, which are not executed before they are started."""
