@@ -19,10 +19,15 @@ from playwright.sync_api import (
 )
 
 from tests.conftest import missing
-from tests.support.server import Server
+from tests.support.server import Server, gammavo, running_server
 
 _GRAPHICS = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 """WebGL by software, which Aladin Lite needs and a machine without graphics has not."""
+
+HOSTILE = (
+    "<script>document.title='taken'</script><img src=x onerror=alert(1)>{{ x }}\"'"
+)
+"""A text that a page must show as it is."""
 
 NewPage = Callable[..., Page]
 
@@ -79,6 +84,34 @@ def new_page(browser: Browser, server: Server) -> Iterator[NewPage]:
     for context in contexts:
         context.close()
     assert not faults
+
+
+@pytest.fixture(scope="session")
+def hostile_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve a release and a site whose every text wants to be more than a text."""
+    from astropy.io import fits
+
+    from gammavo.dl3 import simulate
+
+    folder = tmp_path_factory.mktemp("hostile")
+    simulate(folder / "data", runs=1, seed=3, events_per_run=200)
+    for path in (folder / "data").glob("data/*.fits.gz"):
+        with fits.open(path, mode="update") as file:
+            file["EVENTS"].header["OBJECT"] = HOSTILE
+    quoted = HOSTILE.replace('"', '\\"')
+    (folder / "data/release.toml").write_text(
+        f'name = "hostile"\ntitle = "{quoted}"\ndescription = "{quoted}"\n'
+        f'terms = "{quoted}"\ncite_as = "{quoted}"\ncreators = ["{quoted}"]\n'
+        f'licence = "{quoted}"\n'
+    )
+    gammavo("init", folder / "site")
+    (folder / "site/gammavo.toml").write_text(
+        f'[site]\ntitle = "{quoted}"\nfooter = "{quoted}"\ncontact = "{quoted}"\n'
+        f'introduction = "{quoted}"\npublisher = "{quoted}"\n'
+    )
+    gammavo("ingest", folder / "data", "--site", folder / "site", "--no-previews")
+    with running_server("--site", folder / "site", folder=folder) as running:
+        yield running
 
 
 @pytest.fixture

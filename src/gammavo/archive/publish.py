@@ -27,6 +27,7 @@ from gammavo.archive.build import (
     stored,
     write_table,
 )
+from gammavo.archive.checks import write_checks
 from gammavo.archive.datalink import link_table
 from gammavo.archive.durable import sync_tree
 from gammavo.archive.extent import find_coverage
@@ -181,6 +182,7 @@ def _build(
     manifest = _manifest(archive, inventory, description, good, reports)
     check_tables([OBSCORE, OBSCORE_HEA, LINKS, RESPONSES, *release_tables(manifest)])
     manifest = _write_tables(build, shards, manifest, good, options)
+    write_checks(build, reports)
     manifest.write(build / "manifest.json")
     check_release(build, manifest, temporary=build.parent / "trial")
     sync_tree(build)

@@ -68,8 +68,8 @@ class PageContext:
         The query service; pages ask it through ``rows``.
     assets
         Files that pages load.
-    navigation
-        Entries of the bar; filled when the addresses of all pages are known.
+    navigation, page_names
+        Entries of the bar, and names of all pages; filled when their addresses are known.
     rows
         Answers of queries as dictionaries, kept while the same releases are in force.
     """
@@ -79,6 +79,7 @@ class PageContext:
     queries: QueryService
     assets: Assets = field(default_factory=load_assets)
     navigation: Sequence[NavigationEntry] = ()
+    page_names: frozenset[str] = frozenset()
     rows: Rows = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,6 +95,19 @@ class PageContext:
     def tap_url(self) -> str:
         """Base URL of the TAP service."""
         return f"{self.base_url}/tap"
+
+    @property
+    def event_type(self) -> str:
+        """What ``dataproduct_type`` of event lists is at this site."""
+        return self.queries.options.spelling.value
+
+    def page_url(self, name: str) -> str:
+        """Return the address of a page of the bar, empty if there is no such page."""
+        return next((e.url for e in self.navigation if e.name == name), "")
+
+    def has_page(self, name: str) -> bool:
+        """Tell whether the site has a page of this name."""
+        return name in self.page_names
 
     def render(
         self,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import resolve
 from django.utils.translation import gettext_lazy as _
 
 from gammavo.model.errors import (
@@ -46,7 +47,10 @@ def error_page(
 def no_such_page(
     request: HttpRequest, portal: PageContext, *, rest: str
 ) -> HttpResponse:
-    """Answer for an address that is none."""
+    """Answer for an address that is none; a slash too many or too few is no matter."""
+    other = f"/{rest.rstrip('/')}" if rest.endswith("/") else f"/{rest}/"
+    if request.method != "POST" and resolve(other).url_name:
+        return HttpResponsePermanentRedirect(f"{portal.root}{other}")
     error = NotFoundError(
         f"There is no page /{rest}.",
         advice="The entries above lead to those there are.",

@@ -9,9 +9,10 @@ import threading
 from collections import OrderedDict
 from typing import Any, Final
 
+from gammavo.adql import number_literal, text_literal
 from gammavo.archive import QueryService
 
-__all__ = ["Rows", "literal"]
+__all__ = ["Rows"]
 
 _KEPT: Final = 64
 """Answers that are kept: those of the home page and of some releases."""
@@ -37,29 +38,34 @@ class Rows:
         self._lock = threading.Lock()
         self._kept: OrderedDict[_Key, list[dict[str, Any]]] = OrderedDict()
 
-    def ask(self, adql: str, *, max_rows: int = 100_000) -> list[dict[str, Any]]:
+    def ask(
+        self, adql: str, *, max_rows: int = 100_000, **values: str | float
+    ) -> list[dict[str, Any]]:
         """Return the rows of a query, by names of columns; not to be changed.
 
         Parameters
         ----------
         adql
-            The query; texts in it are written by :func:`literal`.
+            The query; ``{name}`` stands for one of the values.
         max_rows
             After so many rows the answer is cut.
+        values
+            Texts and numbers of users; they are written as ADQL's literals, whatever is
+            in them.
 
         Raises
         ------
         UsageError, UnavailableError, InternalError
             As ``QueryService.query``.
         """
+        query = adql.format(**{name: _literal(v) for name, v in values.items()})
         releases = self._queries.snapshot().releases
-        key = (tuple((m.name, m.version) for m in releases), adql, max_rows)
+        key = (tuple((m.name, m.version) for m in releases), query, max_rows)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        result = self._queries.query(adql, max_rows=max_rows, seconds=_SECONDS)
-        rows = [row for batch in result.batches() for row in batch.to_pylist()]
+        rows = self._answer(query, max_rows)
         if len(rows) <= _KEPT_ROWS:
             with self._lock:
                 self._kept[key] = rows
@@ -67,7 +73,18 @@ class Rows:
                     self._kept.popitem(last=False)
         return rows
 
+    def _answer(self, query: str, max_rows: int) -> list[dict[str, Any]]:
+        result = self._queries.query(query, max_rows=max_rows, seconds=_SECONDS)
+        # The engine has names of its own for columns.
+        names = [column.name for column in result.columns]
+        return [
+            dict(zip(names, row, strict=True))
+            for batch in result.batches()
+            for row in zip(*(c.to_pylist() for c in batch.columns), strict=True)
+        ]
 
-def literal(text: str) -> str:
-    """Return a text as ADQL writes it, whatever is in it."""
-    return "'" + text.replace("'", "''") + "'"
+
+def _literal(value: str | float) -> str:
+    if isinstance(value, str):
+        return text_literal(value)
+    return str(value) if isinstance(value, int) else number_literal(value)

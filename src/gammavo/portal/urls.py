@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from django.urls import URLPattern, path, re_path
+from django.utils.translation import gettext_lazy as _
 
 from gammavo.portal.asset_files import send_asset
 from gammavo.portal.choices import set_preferences
@@ -13,11 +14,15 @@ from gammavo.portal.context import NavigationEntry, PageContext
 from gammavo.portal.errors import no_such_page
 from gammavo.portal.home import home
 from gammavo.portal.pages import Page, endpoint
+from gammavo.portal.releases import citation, release, release_list
 
 __all__ = ["PAGES", "portal_urls"]
 
 PAGES: Final = (
     Page("", "home", home),
+    Page("releases/", "releases", release_list, label=_("Releases")),
+    Page("releases/<str:name>", "release", release),
+    Page("releases/<str:name>/<str:form>", "citation", citation),
     Page("assets/<str:name>", "asset", send_asset),
     Page("preferences", "preferences", set_preferences, methods=("POST",)),
 )
@@ -34,7 +39,8 @@ def portal_urls(portal: PageContext) -> list[URLPattern]:
         for page in PAGES
         if page.label
     )
-    portal = replace(portal, navigation=entries)
+    names = frozenset(page.name for page in PAGES)
+    portal = replace(portal, navigation=entries, page_names=names)
     return [
         *(path(page.path, endpoint(page, portal), name=page.name) for page in PAGES),
         re_path(r"^(?P<rest>.*)$", endpoint(_NO_PAGE, portal)),
