@@ -13,7 +13,7 @@ from gammavo.archive import Manifest, ReleaseState
 from gammavo.archive.changes import Changes, changes_between
 from gammavo.archive.checks import read_checks
 from gammavo.archive.hips import HIPS_FOLDER
-from gammavo.archive.visible import release_in_force
+from gammavo.archive.visible import visible_versions
 from gammavo.model.errors import NotFoundError, UsageError
 from gammavo.model.observations import Level, RunReport
 from gammavo.portal.allsky import all_sky, observed_places
@@ -118,7 +118,7 @@ def _in_force(portal: PageContext, name: str) -> Manifest:
     for manifest in portal.queries.snapshot().releases:
         if manifest.name == name:
             return manifest
-    return release_in_force(portal.queries.archive, name)
+    return visible_versions(portal.queries.archive, name)[0]
 
 
 def _targets(portal: PageContext, manifest: Manifest) -> Sequence[dict[str, Any]]:
