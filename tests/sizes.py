@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 LIMITS = {"src": (500, 60), "tests": (700, 120), "benchmarks": (500, 80)}
+TEXTS = {"frontend/*.mjs": 400, "frontend/src/**/*.js": 400, "src/**/*.html": 200}
+"""Lines of scripts and templates."""
 
 
 def faults(path: Path, lines: int, function: int) -> list[str]:
@@ -29,6 +31,12 @@ if __name__ == "__main__":
         for folder, limits in LIMITS.items()
         for path in sorted(Path(folder).rglob("*.py"))
         for fault in faults(path, *limits)
+    ]
+    all_faults += [
+        f"{path}: more than {most} lines"
+        for pattern, most in TEXTS.items()
+        for path in sorted(Path().glob(pattern))
+        if path.read_text(encoding="utf-8").count("\n") > most
     ]
     sys.stdout.writelines(f"{fault}\n" for fault in all_faults)
     sys.exit(1 if all_faults else 0)
