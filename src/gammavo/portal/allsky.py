@@ -14,15 +14,23 @@ from typing import Any, Final
 
 from gammavo.portal.context import PageContext
 
-__all__ = ["AllSky", "Footprint", "Place", "all_sky", "observed_places"]
+__all__ = [
+    "AllSky",
+    "Footprint",
+    "Place",
+    "all_sky",
+    "observed_places",
+    "region_corners",
+]
 
 WIDTH: Final = 720
 HEIGHT: Final = 372
 _SCALE: Final = (WIDTH / 2 - 10) / math.pi
-_CORNERS: Final = 36
-"""Of the polygon that stands for a circle."""
-_MOST_PLACES: Final = 3000
-"""More cannot be told apart, and make a slow page."""
+_CORNERS: Final = 16
+"""Of the polygon that stands for a circle: a field of view is ten pixels wide."""
+_MOST_ROWS: Final = 50_000
+_MOST_PLACES: Final = 400
+"""More cannot be told apart and make a large page: those within a degree become one."""
 
 _TO_GALACTIC: Final = (
     (-0.0548755604162154, -0.8734370902348850, -0.4838350155487132),
@@ -104,22 +112,36 @@ def observed_places(
         conditions.append("obs_collection = {collection}")
     rows = portal.rows.ask(
         _REGIONS.format(conditions=" AND ".join(conditions)),
-        max_rows=_MOST_PLACES,
+        max_rows=_MOST_ROWS,
         events=portal.event_type,
         collection=collection,
     )
+    if len(rows) > _MOST_PLACES:
+        rows = _merged(rows)
     places = (_place(row, link) for row in rows)
     return [place for place in places if place.corners]
+
+
+def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return one row for each cell of a degree, with the runs of all in it."""
+    cells: dict[tuple[int, int], dict[str, Any]] = {}
+    for row in rows:
+        if row["ra"] is None or row["dec"] is None:
+            continue
+        across = row["ra"] * math.cos(math.radians(row["dec"]))
+        cell = cells.setdefault((round(across), round(row["dec"])), {**row, "runs": 0})
+        cell["runs"] += row["runs"]
+    return list(cells.values())
 
 
 def _place(row: dict[str, Any], link: str) -> Place:
     if link and row["ra"] is not None:
         link += f"?target={row['ra']:.4f}+{row['dec']:.4f}&radius=0.1"
-    corners = _corners(row["s_region"])
+    corners = region_corners(row["s_region"])
     return Place(corners, row["runs"], row["target"] or "", link)
 
 
-def _corners(region: str) -> tuple[_Direction, ...]:
+def region_corners(region: str) -> tuple[_Direction, ...]:
     """Return directions around a region as ObsCore writes it; none for other kinds."""
     kind = region.split(maxsplit=1)[0].upper()
     numbers = [float(number) for number in _NUMBER.findall(region)]

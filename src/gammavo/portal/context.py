@@ -68,6 +68,8 @@ class PageContext:
         The query service; pages ask it through ``rows``.
     assets
         Files that pages load.
+    package_runs
+        Runs of a package at most.
     navigation, page_names
         Entries of the bar, and names of all pages; filled when their addresses are known.
     rows
@@ -78,6 +80,7 @@ class PageContext:
     base_url: str
     queries: QueryService
     assets: Assets = field(default_factory=load_assets)
+    package_runs: int = 500
     navigation: Sequence[NavigationEntry] = ()
     page_names: frozenset[str] = frozenset()
     rows: Rows = field(init=False)

@@ -9,10 +9,12 @@ from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from gammavo.portal.asset_files import send_asset
+from gammavo.portal.basket import basket, basket_rows
 from gammavo.portal.choices import set_preferences
 from gammavo.portal.context import NavigationEntry, PageContext
 from gammavo.portal.errors import no_such_page
 from gammavo.portal.home import home
+from gammavo.portal.observation import observation
 from gammavo.portal.pages import Page, endpoint
 from gammavo.portal.releases import citation, release, release_list
 
@@ -23,6 +25,10 @@ PAGES: Final = (
     Page("releases/", "releases", release_list, label=_("Releases")),
     Page("releases/<str:name>", "release", release),
     Page("releases/<str:name>/<str:form>", "citation", citation),
+    # A run may have any name: slashes in it reach us as such.
+    Page("obs/<str:release>/<path:obs_id>", "observation", observation),
+    Page("basket", "basket", basket, label=_("Basket")),
+    Page("basket/rows", "basket-rows", basket_rows, methods=("POST",)),
     Page("assets/<str:name>", "asset", send_asset),
     Page("preferences", "preferences", set_preferences, methods=("POST",)),
 )

@@ -235,7 +235,8 @@ class Site:
             introduction=site.introduction,
             footer=site.footer,
         )
-        return PageContext(texts, base_url, queries, assets)
+        package_runs = self.config.files.package_runs
+        return PageContext(texts, base_url, queries, assets, package_runs)
 
     def jobs(self, types: Iterable[JobType]) -> JobService:
         """Return the jobs of the site, which are not executed before they are started."""

@@ -9,7 +9,8 @@ import pytest
 
 from gammavo.portal.allsky import HEIGHT, WIDTH, Place, all_sky
 from gammavo.portal.allsky import _circle as circle
-from gammavo.portal.allsky import _corners as corners
+from gammavo.portal.allsky import region_corners as corners
+from gammavo.portal.allsky import _merged as merged
 
 GALACTIC_CENTRE = (266.40499, -28.93617)
 NORTH_POLE = (192.85948, 27.12825)
@@ -66,8 +67,8 @@ def test_a_circle_has_its_radius_everywhere():
 @pytest.mark.parametrize(
     ("region", "number"),
     [
-        ("CIRCLE ICRS 83.6 22.0 2.5", 36),
-        ("Circle 83.6 22.0 2.5", 36),
+        ("CIRCLE ICRS 83.6 22.0 2.5", 16),
+        ("Circle 83.6 22.0 2.5", 16),
         ("POLYGON ICRS 10 10 12 10 11 12", 3),
         ("UNION ICRS (CIRCLE 1 2 3)", 0),
         ("CIRCLE ICRS", 0),
@@ -75,3 +76,14 @@ def test_a_circle_has_its_radius_everywhere():
 )
 def test_regions_of_obscore(region: str, number: int):
     assert len(corners(region)) == number
+
+
+def test_many_close_pointings_become_one_place():
+    rows = [
+        {"ra": 10 + i / 1000, "dec": 20.0, "runs": 2, "target": "x", "s_region": "r"}
+        for i in range(100)
+    ]
+    assert [row["runs"] for row in merged([*rows, {**rows[0], "dec": -20.0}])] == [
+        200,
+        2,
+    ]
