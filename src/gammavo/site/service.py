@@ -249,6 +249,7 @@ class Site:
             limits,
             assets,
             self.config.files.package_runs,
+            self.config.search.sesame,
         )
 
     def jobs(self, types: Iterable[JobType]) -> JobService:

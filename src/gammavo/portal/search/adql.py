@@ -66,12 +66,11 @@ class Ordering:
 
 def number(value: float) -> str:
     """Return a number as people write it, with all its digits."""
-    text = number_literal(value)
-    if text.endswith(".0") and abs(value) < 1e15:
-        digits = text[:-2]
-        short = f"{value:.15g}"
-        return short if len(short) < len(digits) else digits
-    return text
+    exact = number_literal(value)
+    mantissa, _, exponent = f"{value:.15e}".partition("e")
+    digits = mantissa.rstrip("0").rstrip(".")
+    ways = (exact.removesuffix(".0"), f"{digits}e{int(exponent)}", exact)
+    return min((way for way in ways if float(way) == value), key=len)
 
 
 def point(cone: Cone) -> str:

@@ -24,7 +24,7 @@ from gammavo.portal.search.adql import (
 )
 from gammavo.portal.search.faults import FieldError
 from gammavo.portal.search.fields import ANY, CHOICES, DEFAULT_PRODUCT, RANGES
-from gammavo.portal.search.names import Names, Online, Origin, Target
+from gammavo.portal.search.names import Names, Online, Target
 from gammavo.portal.search.state import State
 from gammavo.portal.search.times import SCALES, time_in
 
@@ -49,8 +49,6 @@ class Setting:
         ``obs_collection`` by the name of the release.
     event_type
         What ``dataproduct_type`` of event lists is.
-    bundles_have_types
-        Whether bundles have a ``dataproduct_type``, which ObsCore 1.1 has no word for.
     online
         Resolves names by the internet, if the publisher allows it.
     """
@@ -80,6 +78,8 @@ class Question:
         What is wrong, by field.
     target, cone
         What is looked for and where; None if nothing is said of it.
+    is_cone
+        Whether runs are looked for by the place, not by the name of their target.
     times
         Begin and end as MJD in TT, where they are given.
     ordering, page
@@ -168,7 +168,8 @@ def _times(question: Question, state: State, setting: Setting) -> None:
     for name in ("time_min", "time_max"):
         if text := state.one(name):
             try:
-                question.times[name] = time_in(text, scale)
+                # To a millisecond: more digits would only be noise.
+                question.times[name] = round(time_in(text, scale), 8)
             except FieldError as error:
                 question.errors[name] = error
     low, high = question.times.get("time_min"), question.times.get("time_max")
