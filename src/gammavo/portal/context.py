@@ -95,6 +95,8 @@ class PageContext:
         Files that pages load.
     package_runs
         Runs of a package at most.
+    sesame
+        Whether names that nothing here knows are asked for online.
     navigation, page_names
         Entries of the bar, and names of all pages; filled when their addresses are known.
     rows
@@ -108,6 +110,7 @@ class PageContext:
     limits: QueryLimits
     assets: Assets = field(default_factory=load_assets)
     package_runs: int = 500
+    sesame: bool = False
     navigation: Sequence[NavigationEntry] = ()
     page_names: frozenset[str] = frozenset()
     rows: Rows = field(init=False)

@@ -12,17 +12,21 @@ from gammavo.portal.adql import adql, check_query, format_query, vocabulary
 from gammavo.portal.asset_files import send_asset
 from gammavo.portal.basket import basket, basket_rows
 from gammavo.portal.choices import set_preferences
+from gammavo.portal.code import code
 from gammavo.portal.context import NavigationEntry, PageContext
 from gammavo.portal.errors import no_such_page
 from gammavo.portal.home import home
 from gammavo.portal.observation import observation
 from gammavo.portal.pages import Page, endpoint
 from gammavo.portal.releases import citation, release, release_list
+from gammavo.portal.search import search
 
 __all__ = ["PAGES", "portal_urls"]
 
 PAGES: Final = (
     Page("", "home", home),
+    Page("search", "search", search, label=_("Search"), has_islands=True),
+    Page("code", "code", code),
     Page(
         "adql",
         "adql",

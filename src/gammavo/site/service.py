@@ -241,9 +241,15 @@ class Site:
         limits = QueryLimits(
             tap.default_rows, tap.max_rows, tap.sync_seconds, tap.upload_bytes
         )
-        package_runs = self.config.files.package_runs
         return PageContext(
-            texts, base_url, queries, workers, limits, assets, package_runs
+            texts,
+            base_url,
+            queries,
+            workers,
+            limits,
+            assets,
+            self.config.files.package_runs,
+            self.config.search.sesame,
         )
 
     def jobs(self, types: Iterable[JobType]) -> JobService:
