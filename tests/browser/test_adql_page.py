@@ -126,10 +126,10 @@ def test_page_works_without_scripts(new_page: NewPage, server: Server):
     page = new_page(java_script_enabled=False)
     page.goto(f"{server.url}/adql")
     page.locator("#query").fill("SELECT sra FROM ivoa.obscore")
-    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Run query").click()
     expect(page.locator("#results mark")).to_have_text("sra")
     page.locator("#query").fill(RUNS)
-    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Run query").click()
     expect(page.locator("#result-body tbody tr")).to_have_count(4)
     page.locator("#format").select_option("csv")
     with page.expect_download() as download:
