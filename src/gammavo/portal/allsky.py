@@ -15,7 +15,14 @@ from typing import Any, Final
 
 from gammavo.portal.context import PageContext
 
-__all__ = ["AllSky", "Footprint", "Place", "all_sky", "observed_places"]
+__all__ = [
+    "AllSky",
+    "Footprint",
+    "Place",
+    "all_sky",
+    "observed_places",
+    "region_corners",
+]
 
 WIDTH: Final = 720
 HEIGHT: Final = 372
@@ -131,11 +138,11 @@ def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def _place(row: dict[str, Any], link: str) -> Place:
     if link and row["ra"] is not None:
         link += f"?target={row['ra']:.4f}+{row['dec']:.4f}&radius=0.1"
-    corners = _corners(row["s_region"])
+    corners = region_corners(row["s_region"])
     return Place(corners, row["runs"], row["target"] or "", link)
 
 
-def _corners(region: str) -> tuple[_Direction, ...]:
+def region_corners(region: str) -> tuple[_Direction, ...]:
     """Return directions around a region as ObsCore writes it; none for other kinds."""
     kind = region.split(maxsplit=1)[0].upper()
     numbers = [float(number) for number in _NUMBER.findall(region)]

@@ -9,7 +9,7 @@ import pytest
 
 from gammavo.portal.allsky import HEIGHT, WIDTH, Place, all_sky
 from gammavo.portal.allsky import _circle as circle
-from gammavo.portal.allsky import _corners as corners
+from gammavo.portal.allsky import region_corners as corners
 from gammavo.portal.allsky import _merged as merged
 
 GALACTIC_CENTRE = (266.40499, -28.93617)
