@@ -62,10 +62,13 @@ export class AladinSky {
 
   makeLayers(colours) {
     const make = (name) => {
-      const lines = this.library.graphicOverlay({ name, color: colours[name], lineWidth: LINE_WIDTHS[name] });
+      const color = colours[name];
+      // Aladin would mark what is clicked in colours of its own.
+      const look = { color, hoverColor: color, selectionColor: color };
+      const lines = this.library.graphicOverlay({ ...look, name, lineWidth: LINE_WIDTHS[name] });
       const points = this.library.catalog({
+        ...look,
         name: `${name} points`,
-        color: colours[name],
         sourceSize: POINT_SIZES[name],
         shape: "circle",
       });

@@ -39,6 +39,9 @@ Tabulator.registerModule([
  * @typedef {import("./columns.js").Meanings} Meanings
  */
 
+/** Tables made: their rows have identifiers. */
+let made = 0;
+
 /** The table, linked with a selection. */
 export class ResultTable {
   /**
@@ -52,7 +55,7 @@ export class ResultTable {
     this.selection = selection;
     this.listening = new AbortController();
     const data = FieldRow.allOf(result);
-    const holder = make("div", { class: "results-grid" });
+    const holder = make("div", { class: "results-grid", id: `results-grid-${++made}` });
     place.append(holder);
     this.tabulator = new Tabulator(holder, {
       columns: tableColumns(result, meanings, selection),
