@@ -163,15 +163,30 @@ class QueryService:
                 self._lock.release()
         return self._snapshot
 
-    def compile(self, adql: str, *, max_rows: int | None) -> CompiledQuery:
+    def compile(
+        self, adql: str, *, max_rows: int | None, uploads: Sequence[Table] = ()
+    ) -> CompiledQuery:
         """Check a query and translate it, without running it.
+
+        Parameters
+        ----------
+        adql
+            The query.
+        max_rows
+            Rows after which its result would be cut, None for no limit.
+        uploads
+            Tables that would come along with it, called ``TAP_UPLOAD.<name>``.
 
         Raises
         ------
         UsageError
             It is not correct ADQL, or names what does not exist.
         """
-        return self._compile(self.snapshot().catalog, adql, max_rows)
+        catalog = self.snapshot().catalog
+        if uploads:
+            schema = Schema(UPLOAD_SCHEMA, "Tables of the user", tuple(uploads))
+            catalog = catalog.with_tables(schema, stored_schema="")
+        return self._compile(catalog, adql, max_rows)
 
     def _compile(
         self, catalog: Catalog, adql: str, max_rows: int | None

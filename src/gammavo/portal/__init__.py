@@ -14,8 +14,15 @@ A page is five touches (docs/explain/pages.md shows an example):
 """
 
 from gammavo.portal.assets import load_assets
-from gammavo.portal.context import PageContext, Texts
+from gammavo.portal.context import PageContext, QueryLimits, Texts
 from gammavo.portal.preferences import LANGUAGES
 from gammavo.portal.urls import portal_urls
 
-__all__ = ["LANGUAGES", "PageContext", "Texts", "load_assets", "portal_urls"]
+__all__ = [
+    "LANGUAGES",
+    "PageContext",
+    "QueryLimits",
+    "Texts",
+    "load_assets",
+    "portal_urls",
+]

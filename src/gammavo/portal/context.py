@@ -13,11 +13,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from gammavo.archive import QueryService
+from gammavo.archive.workers import WorkerPool
 from gammavo.portal.assets import Assets, load_assets
 from gammavo.portal.preferences import LANGUAGES, chosen_theme
 from gammavo.portal.rows import Rows
 
-__all__ = ["NavigationEntry", "PageContext", "Texts"]
+__all__ = ["NavigationEntry", "PageContext", "QueryLimits", "Texts"]
 
 _VERSION: Final = version("gammavo")
 
@@ -46,6 +47,26 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryLimits:
+    """What visitors may ask for, as the TAP service says it.
+
+    Parameters
+    ----------
+    default_rows, max_rows
+        Rows of a result when nothing is said, and at most.
+    sync_seconds
+        Seconds that a query may take while its user waits.
+    upload_bytes
+        Size of what comes along with a query.
+    """
+
+    default_rows: int
+    max_rows: int
+    sync_seconds: float
+    upload_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class NavigationEntry:
     """A page in the bar: ``label`` may wait for the language of the request."""
 
@@ -66,10 +87,16 @@ class PageContext:
         Where users reach it, without a slash at the end.
     queries
         The query service; pages ask it through ``rows``.
+    workers
+        Answer queries that visitors wrote: what one may exhaust is its worker alone.
+    limits
+        Of such queries.
     assets
         Files that pages load.
     package_runs
         Runs of a package at most.
+    sesame
+        Whether names that nothing here knows are asked for online.
     navigation, page_names
         Entries of the bar, and names of all pages; filled when their addresses are known.
     rows
@@ -79,8 +106,11 @@ class PageContext:
     texts: Texts
     base_url: str
     queries: QueryService
+    workers: WorkerPool
+    limits: QueryLimits
     assets: Assets = field(default_factory=load_assets)
     package_runs: int = 500
+    sesame: bool = False
     navigation: Sequence[NavigationEntry] = ()
     page_names: frozenset[str] = frozenset()
     rows: Rows = field(init=False)

@@ -21,7 +21,7 @@ from gammavo.model.errors import GammavoError, InternalError, UsageError
 from gammavo.portal.context import PageContext
 from gammavo.portal.errors import error_page
 
-__all__ = ["Endpoint", "Page", "endpoint"]
+__all__ = ["Endpoint", "Page", "endpoint", "in_thread"]
 
 _log = logging.getLogger(__name__)
 
@@ -97,9 +97,7 @@ def endpoint(page: Page, portal: PageContext) -> Endpoint:
         elif inspect.iscoroutinefunction(page.view):
             response = await _guarded(page.view, request, portal, arguments)
         else:
-            response = await asyncio.get_running_loop().run_in_executor(
-                _THREADS, _in_thread, page.view, request, portal, arguments
-            )
+            response = await in_thread(page.view, request, portal, **arguments)
         _add_headers(response, _ISLANDS if page.has_islands else _STRICT)
         return response
 
@@ -113,10 +111,27 @@ async def _guarded(
     try:
         response: HttpResponseBase = await view(request, portal, **arguments)
     except GammavoError as error:
-        response = await asyncio.get_running_loop().run_in_executor(
-            _THREADS, _in_thread, error_page, request, portal, {"error": error}
-        )
+        response = await in_thread(error_page, request, portal, error=error)
     return response
+
+
+async def in_thread(
+    view: View, request: HttpRequest, portal: PageContext, **arguments: Any
+) -> HttpResponse:
+    """Answer by a view that may block; a coroutine that has waited ends with it.
+
+    Parameters
+    ----------
+    view
+        ``view(request, portal, **arguments)``.
+    request, portal
+        As of every view.
+    arguments
+        What else it takes.
+    """
+    return await asyncio.get_running_loop().run_in_executor(
+        _THREADS, _in_thread, view, request, portal, arguments
+    )
 
 
 def _in_thread(

@@ -13,6 +13,7 @@ from gammavo.archive import Manifest, ReleaseState
 from gammavo.archive.changes import Changes, changes_between
 from gammavo.archive.checks import read_checks
 from gammavo.archive.hips import HIPS_FOLDER
+from gammavo.archive.visible import visible_versions
 from gammavo.model.errors import NotFoundError, UsageError
 from gammavo.model.observations import Level, RunReport
 from gammavo.portal.allsky import all_sky, observed_places
@@ -113,11 +114,11 @@ def citation(
 
 
 def _in_force(portal: PageContext, name: str) -> Manifest:
-    """Return the release that queries see."""
+    """Return the release that queries see, which may be a moment behind the catalogue."""
     for manifest in portal.queries.snapshot().releases:
         if manifest.name == name:
             return manifest
-    raise NotFoundError(f"There is no release {name[:80]!r} in force.")
+    return visible_versions(portal.queries.archive, name)[0]
 
 
 def _targets(portal: PageContext, manifest: Manifest) -> Sequence[dict[str, Any]]:

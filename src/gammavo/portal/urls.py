@@ -8,20 +8,36 @@ from typing import Final
 from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext_lazy as _
 
+from gammavo.portal.adql import adql, check_query, format_query, vocabulary
 from gammavo.portal.asset_files import send_asset
 from gammavo.portal.basket import basket, basket_rows
 from gammavo.portal.choices import set_preferences
+from gammavo.portal.code import code
 from gammavo.portal.context import NavigationEntry, PageContext
 from gammavo.portal.errors import no_such_page
 from gammavo.portal.home import home
 from gammavo.portal.observation import observation
 from gammavo.portal.pages import Page, endpoint
 from gammavo.portal.releases import citation, release, release_list
+from gammavo.portal.search import search
 
 __all__ = ["PAGES", "portal_urls"]
 
 PAGES: Final = (
     Page("", "home", home),
+    Page("search", "search", search, label=_("Search"), has_islands=True),
+    Page("code", "code", code),
+    Page(
+        "adql",
+        "adql",
+        adql,
+        label=_("ADQL"),
+        methods=("GET", "POST"),
+        has_islands=True,
+    ),
+    Page("adql/check", "adql-check", check_query, methods=("POST",)),
+    Page("adql/format", "adql-format", format_query, methods=("POST",)),
+    Page("adql/vocabulary", "adql-vocabulary", vocabulary),
     Page("releases/", "releases", release_list, label=_("Releases")),
     Page("releases/<str:name>", "release", release),
     Page("releases/<str:name>/<str:form>", "citation", citation),

@@ -15,7 +15,14 @@ from typing import Final
 from gammavo.model.errors import UsageError
 from gammavo.protocols.http import Request, Response
 
-__all__ = ["XML_TYPES", "Form", "accepted", "described", "wanted_form"]
+__all__ = [
+    "XML_TYPES",
+    "Form",
+    "accepted",
+    "described",
+    "is_for_a_browser",
+    "wanted_form",
+]
 
 XML_TYPES: Final = ("application/xml", "text/xml")
 _XHTML: Final = "application/xhtml+xml"
@@ -77,7 +84,7 @@ def wanted_form(request: Request, *, offered: Collection[Form]) -> Form:
                 advice=f"Use one of: {', '.join(offered)}.",
             )
         return form
-    if Form.PAGE in offered and _is_for_a_browser(request):
+    if Form.PAGE in offered and is_for_a_browser(request):
         return Form.PAGE
     weights = accepted(request)
     for_xml = max(weights.get(kind, 0.0) for kind in XML_TYPES)
@@ -86,7 +93,8 @@ def wanted_form(request: Request, *, offered: Collection[Form]) -> Form:
     return Form.XML if Form.XML in offered else Form.JSON
 
 
-def _is_for_a_browser(request: Request) -> bool:
+def is_for_a_browser(request: Request) -> bool:
+    """Return whether the answer is surely for a person at a browser."""
     # Browsers say where a document will be shown (W3C Fetch Metadata), but only to https
     # and localhost.
     if request.headers.get("sec-fetch-dest") == "document":

@@ -1,4 +1,4 @@
-"""Jobs as responses: documents in XML or JSON, values in plain text, redirections."""
+"""Jobs as responses: XML, JSON or pages, values in plain text, redirections."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ from gammavo.formats.uws_json import (
     parameters_json,
     results_json,
 )
+from gammavo.formats.uws_pages import job_list_page, job_page
 from gammavo.jobs import Job, JobError, JobReference
 from gammavo.protocols.http import Request, Response
-from gammavo.protocols.negotiation import XML_TYPES, accepted
+from gammavo.protocols.negotiation import XML_TYPES, Form, accepted, is_for_a_browser
 
 __all__ = ["JobAnswers", "plain", "see_other"]
 
 _JSON_TYPE: Final = "application/json"
-_FRESH: Final = {"Cache-Control": "no-store", "Vary": "Accept"}
+_FRESH: Final = {"Cache-Control": "no-store", "Vary": "Accept, Sec-Fetch-Dest"}
 
 
 class JobAnswers:
@@ -41,13 +42,14 @@ class JobAnswers:
     Parameters
     ----------
     request
-        What was asked; it decides between XML and JSON.
+        What was asked; it decides between XML, JSON and a page.
     url
         Of the list of jobs.
     """
 
     def __init__(self, request: Request, url: str) -> None:
         self._json = _wants_json(request)
+        self._page = _wants_page(request)
         self._url = url
 
     def job(self, job: Job) -> Response:
@@ -65,6 +67,8 @@ class JobAnswers:
             results=self._results(job),
             error=None if job.error is None else _error(job.error),
         )
+        if self._page:
+            return _page(job_page(shown, url=self._url))
         return self._document(job_json(shown) if self._json else job_document(shown))
 
     def jobs(self, references: Iterable[JobReference]) -> Response:
@@ -79,6 +83,8 @@ class JobAnswers:
             )
             for job in references
         ]
+        if self._page:
+            return _page(job_list_page(shown, url=self._url))
         write = job_list_json if self._json else job_list_document
         return self._document(write(shown))
 
@@ -138,8 +144,24 @@ def see_other(url: str, **headers: str) -> Response:
     return Response(303, {"Location": url, **headers})
 
 
+def _page(content: bytes) -> Response:
+    return Response(
+        200, {"Content-Type": "text/html; charset=utf-8", **_FRESH}, content
+    )
+
+
 def _error(error: JobError) -> UwsError:
     return UwsError(error.message, error.transient)
+
+
+def _wants_page(request: Request) -> bool:
+    """Return whether a person is asking; what makes or changes jobs redirects anyway."""
+    if request.method not in {"GET", "HEAD"}:
+        return False
+    wanted = request.parameters.one("RESPONSEFORMAT")
+    if wanted is None:
+        return is_for_a_browser(request)
+    return wanted.lower() in {Form.PAGE, "text/html"}
 
 
 def _wants_json(request: Request) -> bool:

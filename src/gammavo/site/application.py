@@ -163,9 +163,10 @@ def build_application(site: Site, base_url: str) -> SiteApplication:
     batch_workers = site.batch_workers(base_url)
     tap = site.tap_settings()
     queries = site.queries(base_url)
+    workers = site.workers(base_url)
     context = Context(
         queries=queries,
-        workers=site.workers(base_url),
+        workers=workers,
         jobs=site.jobs(
             [TapJob(batch_workers, tap), SodaJob(batch_workers, tap.limits)]
         ),
@@ -175,7 +176,7 @@ def build_application(site: Site, base_url: str) -> SiteApplication:
         started=datetime.now(UTC),
         registry=site.registry(queries),
     )
-    urls.urlpatterns += portal.portal_urls(site.pages(base_url, queries))
+    urls.urlpatterns += portal.portal_urls(site.pages(base_url, queries, workers))
     limits = TransferLimits(
         body=site.config.tap.upload_bytes,
         folder=site.temporary,

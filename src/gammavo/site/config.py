@@ -250,6 +250,18 @@ class FilesSection(_Section):
         return _bytes(self.hdu_cache)
 
 
+class SearchSection(_Section):
+    """The search page."""
+
+    sesame: Annotated[
+        bool,
+        Field(
+            description="Whether names of targets that nothing here knows are asked for "
+            "at Sesame (CDS, Strasbourg), over the internet."
+        ),
+    ] = False
+
+
 class EngineSection(_Section):
     """What the query engine may use."""
 
@@ -335,6 +347,7 @@ class SiteConfig(_Section):
     jobs: JobsSection = JobsSection()
     engine: EngineSection = EngineSection()
     files: FilesSection = FilesSection()
+    search: SearchSection = SearchSection()
 
 
 def find_site(folder: Path) -> Path:

@@ -20,7 +20,7 @@ from gammavo.formats.votable_reader import UploadLimits
 from gammavo.jobs import JobService, JobType, QueueLimits, StorageLimits
 from gammavo.jobs.database import database_settings
 from gammavo.model.errors import NotFoundError
-from gammavo.portal import PageContext, Texts, load_assets
+from gammavo.portal import PageContext, QueryLimits, Texts, load_assets
 from gammavo.protocols import (
     ROUTES,
     FetchLimits,
@@ -208,7 +208,9 @@ class Site:
             handover=Handover(files.send_by, files.internal_location.rstrip("/")),
         )
 
-    def pages(self, base_url: str, queries: QueryService) -> PageContext:
+    def pages(
+        self, base_url: str, queries: QueryService, workers: WorkerPool
+    ) -> PageContext:
         """Return what pages know of the site.
 
         Raises
@@ -235,8 +237,20 @@ class Site:
             introduction=site.introduction,
             footer=site.footer,
         )
-        package_runs = self.config.files.package_runs
-        return PageContext(texts, base_url, queries, assets, package_runs)
+        tap = self.config.tap
+        limits = QueryLimits(
+            tap.default_rows, tap.max_rows, tap.sync_seconds, tap.upload_bytes
+        )
+        return PageContext(
+            texts,
+            base_url,
+            queries,
+            workers,
+            limits,
+            assets,
+            self.config.files.package_runs,
+            self.config.search.sesame,
+        )
 
     def jobs(self, types: Iterable[JobType]) -> JobService:
         """Return the jobs of the site, which are not executed before they are started."""

@@ -1,4 +1,4 @@
-"""Filters that write values as astronomers read them: ``thousands``, ``mjd``."""
+"""Filters that write values as astronomers read them: ``thousands``, ``mjd``, ``tev``."""
 
 from __future__ import annotations
 
@@ -33,3 +33,9 @@ def mjd(value: float | None, form: str = "%Y-%m-%d") -> str:
         return (_MJD_ZERO + timedelta(days=value or float("nan"))).strftime(form)
     except (OverflowError, ValueError):
         return "–"
+
+
+@register.filter
+def tev(electronvolts: float | None) -> str:
+    """Return an energy given in eV as a number of TeV with three digits."""
+    return "–" if electronvolts is None else f"{electronvolts / 1e12:.3g}"
