@@ -61,8 +61,13 @@ export async function loadFrom(url, { query = "", signal } = {}) {
   return { query, url, ...(await readRows(answer)) };
 }
 
-/** @param {string} url @param {RequestInit} options */
-async function send(url, options) {
+/**
+ * Send a request; a refusal is thrown as an error.
+ *
+ * @param {string} url
+ * @param {RequestInit} options
+ */
+export async function send(url, options) {
   let answer;
   try {
     answer = await fetch(url, options);
@@ -74,8 +79,8 @@ async function send(url, options) {
   return answer;
 }
 
-/** @param {Response} answer */
-async function readRows(answer) {
+/** Return the rows of an answer in JSON. @param {Response} answer */
+export async function readRows(answer) {
   const kind = answer.headers.get("Content-Type") ?? "";
   if (!kind.includes("json")) {
     throw new QueryError(say("This result is not shown here: it has the format {kind}.", { kind }));
