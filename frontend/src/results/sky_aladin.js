@@ -36,6 +36,8 @@ export class AladinSky {
       ...Object.fromEntries(off.map((name) => [`show${name}Control`, false])),
       showColorPickerControl: false,
       showContextMenu: false,
+      showCooLocation: false, // the block says where the pointer is
+      showFrame: false,
       showProjectionControl: false,
       showReticle: false,
       showStatusBar: false,
@@ -49,6 +51,7 @@ export class AladinSky {
       survey: [], // an own one follows, if there is any
       target: "0 +0",
     });
+    for (const picture of place.querySelectorAll("img:not([alt])")) picture.alt = "Aladin Lite";
     this.layers = this.makeLayers(colours);
     if (surveys.length) this.showSurvey(surveys[0]);
   }
