@@ -13,7 +13,10 @@ function enableBasket() {
   const did = actions.dataset.did;
   const show = () => {
     const isIn = Object.values(readBaskets()).some((list) => list.includes(did));
-    if (isIn) link.querySelector("[data-label]").textContent = link.dataset.added;
+    if (isIn) {
+      link.querySelector("[data-label]").textContent = link.dataset.added;
+      link.search = ""; // the basket page with the own baskets
+    }
     link.toggleAttribute("data-is-in", isIn);
   };
   link.addEventListener("click", (event) => {
