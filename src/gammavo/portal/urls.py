@@ -43,7 +43,12 @@ PAGES: Final = (
     Page("releases/<str:name>", "release", release),
     Page("releases/<str:name>/<str:document>", "release_document", release_document),
     # A run may have any name: slashes in it reach us as such.
-    Page("obs/<str:release>/<path:obs_id>", "observation", observation),
+    Page(
+        "obs/<str:release>/<path:obs_id>",
+        "observation",
+        observation,
+        has_islands=True,
+    ),
     Page("basket", "basket", basket, label=_("Basket")),
     Page("basket/rows", "basket-rows", basket_rows, methods=("POST",)),
     Page("assets/<str:name>", "asset", send_asset),
