@@ -251,3 +251,26 @@ def test_a_body_that_is_too_large_is_refused(server: Server):
     body = b"LANG=ADQL&QUERY=" + b"x" * (5 * 2**20)
     response, _ = ask(server, "/tap/sync", method="POST", body=body, headers=form)
     assert response.status in {400, 413}
+
+
+@pytest.mark.parametrize(
+    ("condition", "rows"),
+    [
+        ("LIKE 'event%'", 4),
+        ("LIKE '%vent'", 4),
+        ("IN ('event', 'nothing')", 4),
+        ("NOT LIKE 'e%'", 0),
+        ("IS NULL", 20),
+    ],
+)
+def test_types_without_a_word_are_null(server: Server, condition: str, rows: int):
+    query = f"SELECT COUNT(*) FROM ivoa.obscore WHERE dataproduct_type {condition}"
+    assert sync(server, QUERY=query, FORMAT="csv")[1].split()[1] == str(rows).encode()
+
+
+def test_a_csv_of_one_column_has_a_line_for_each_row(server: Server):
+    query = "SELECT dataproduct_type FROM ivoa.obscore"
+    response, content = sync(server, QUERY=query, FORMAT="csv")
+    assert response.getheader("Content-Type") == "text/csv;header=present;charset=utf-8"
+    lines = content.decode().splitlines()
+    assert (len(lines), lines.count('""'), lines.count("event")) == (25, 20, 4)

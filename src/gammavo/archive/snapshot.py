@@ -303,7 +303,8 @@ def _obscore_select(
     cases = " ".join(
         f"WHEN {_literal(term)} THEN {_literal(word)}" for term, word in words.items()
     )
-    responses = "NULL" if spelling is ProductSpelling.OBSCORE else "'response-function'"
+    # With one branch and NULL otherwise, DuckDB 2.0 finds that LIKE and IN hold for NULL.
+    responses = "''" if spelling is ProductSpelling.OBSCORE else "'response-function'"
     lists = f"{_literal(EVENT_LIST)}, {_literal(EVENT_BUNDLE)}"
     subtype = (
         "product_type"
@@ -314,7 +315,7 @@ def _obscore_select(
         zip(
             COMPUTED_COLUMNS,
             (
-                f"CASE product_type {cases} ELSE {responses} END",
+                f"nullif(CASE product_type {cases} ELSE {responses} END, '')",
                 subtype,
                 f"{_literal(files)} || access_path",
             ),

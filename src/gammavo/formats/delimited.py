@@ -1,13 +1,15 @@
 """CSV (RFC 4180, with a header line) and TSV (IANA ``text/tab-separated-values``).
 
-NULL is an empty cell; an empty text is ``""`` in CSV and an empty cell in TSV. Lists are
-numbers separated by blanks. Neither format can report an error after the first row, so
-an error breaks the stream off instead of letting a part pass for the whole.
+NULL is an empty cell, or ``""`` in a CSV of one column; an empty text is ``""`` in CSV and
+an empty cell in TSV. Lists are numbers separated by blanks. Neither format can report an
+error after the first row, so an error breaks the stream off instead of letting a part
+pass for the whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 import pyarrow as pa
@@ -87,7 +89,9 @@ _TSV: Final = _dialect("\t", "\n", _unbroken)
 
 def write_csv(stream: ResultStream) -> Iterator[bytes]:
     """Yield comma-separated values, the names of the columns first."""
-    return _write(stream, _CSV)
+    # Readers pass over empty lines.
+    only = len(stream.columns) == 1
+    return _write(stream, replace(_CSV, null='""') if only else _CSV)
 
 
 def write_tsv(stream: ResultStream) -> Iterator[bytes]:

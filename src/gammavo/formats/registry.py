@@ -98,8 +98,8 @@ _ORDERED: Final = (
     ),
     Format(
         "csv",
-        "text/csv;header=present",
-        ("text/csv",),
+        "text/csv;header=present;charset=utf-8",
+        ("text/csv", "text/csv;header=present"),
         "csv",
         "Comma-separated values with a header line",
         None,
@@ -107,8 +107,8 @@ _ORDERED: Final = (
     ),
     Format(
         "tsv",
-        "text/tab-separated-values",
-        (),
+        "text/tab-separated-values;charset=utf-8",
+        ("text/tab-separated-values",),
         "tsv",
         "Tab-separated values with a header line",
         None,

@@ -341,3 +341,19 @@ def test_nothing_is_in_a_polygon_that_is_null(sky: World) -> None:
     assert sky.ask(
         "SELECT AREA(outline), CENTROID(outline), outline FROM polygons WHERE id = -1"
     ) == [(None, None, None)]
+
+
+def test_vertices_on_one_great_circle_make_no_belt(world: World):
+    outline = "0, 60, 90, 80, 180, 60, 180, 85, 270, 89, 0, 85"
+    for place, inside in (
+        ("180, 0", 0),
+        ("0, 0", 0),
+        ("0, 50", 0),
+        ("0, -90", 0),
+        ("1e-12, 0", 0),
+        ("90, 85", 1),
+        ("120, 82", 1),
+        ("300, 80", 0),
+    ):
+        found = world.value(f"CONTAINS(POINT({place}), POLYGON({outline}))")
+        assert found == inside, place

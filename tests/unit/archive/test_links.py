@@ -209,7 +209,7 @@ def test_a_release_from_before_there_were_links(service: QueryService):
         (DATALINK_TYPE, DATALINK_TYPE),
         ("application/x-votable+xml; content=datalink", DATALINK_TYPE),
         ("text/xml", "text/xml"),
-        ("csv", "text/csv;header=present"),
+        ("csv", "text/csv;header=present;charset=utf-8"),
     ],
 )
 def test_formats(wanted: str, media_type: str):

@@ -62,7 +62,6 @@ _FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "radians": "radians({0})",
         "rand": "random()",
         "regular_expression_literal": "regexp_escape({0})",
-        "root": "sqrt(greatest({0}, 0))",
         "sign": "sign({0})",
         "sin": "sin({0})",
         "tan": "tan({0})",
@@ -86,6 +85,8 @@ _GUARDED: Final[Mapping[str, str]] = MappingProxyType(
         "power": "CASE WHEN {0} > 0 OR {1} = trunc({1}) AND ({0} <> 0 OR {1} >= 0) "
         "THEN nullif(nullif(pow({0}, {1}), CAST('inf' AS DOUBLE)), CAST('-inf' AS DOUBLE)) "
         "WHEN {0} = 0 AND {1} > 0 THEN 0 END",
+        # DuckDB's greatest() and least() pass over NULL, and so must not be used.
+        "root": "CASE WHEN {0} > 0 THEN sqrt({0}) WHEN {0} <= 0 THEN 0e0 END",
         "sqrt": "CASE WHEN {0} >= 0 THEN sqrt({0}) END",
         "square": "({0} * {0})",
         "truncate": "CASE WHEN abs({0}) < 1e15 THEN trunc({0} * {1}) / {1} ELSE {0} END",

@@ -106,7 +106,7 @@ FUNCTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "healpix_index": healpix_index(),
         "healpix_parent": "$0 >> (58 - 2 * CASE WHEN $1 BETWEEN 0 AND 29 THEN $1 END)",
         "histogram_bin": "CASE WHEN $0 IS NULL OR $0 < $1 THEN 0 WHEN $0 > $2 "
-        f"THEN $3 + 1 ELSE CAST(least($3, {_BIN}) AS INTEGER) END",
+        f"THEN $3 + 1 WHEN {_BIN} > $3 THEN $3 ELSE CAST({_BIN} AS INTEGER) END",
         "histogram_list": "list_transform([$0], lambda _h: list_transform("
         "range(0, $1 + 2), "
         "lambda _i: CAST(coalesce(_h[CAST(_i AS INTEGER)], 0) AS INTEGER)))[1]",

@@ -54,7 +54,8 @@ def healpix_index() -> str:
     diagonals = [
         f"TRY_CAST(CASE WHEN {flat} "
         f"THEN floor(_a.n * (0.5 + _a.t) {sign} _a.n * 0.75 * _a.z) "
-        f"ELSE least(_a.n - 1, floor({part} * {polar})) END AS BIGINT)"
+        f"WHEN floor({part} * {polar}) >= _a.n THEN _a.n - 1 "
+        f"ELSE floor({part} * {polar}) END AS BIGINT)"
         for sign, part in (
             ("-", "(_a.t - floor(_a.t))"),
             ("+", "(1 - (_a.t - floor(_a.t)))"),

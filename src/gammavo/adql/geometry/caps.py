@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from gammavo.adql.bound import ColumnReference, Value
+from gammavo.adql.bound import Case, ColumnReference, Value
 from gammavo.adql.errors import AdqlError
-from gammavo.adql.geometry.arithmetic import constant, number, times
+from gammavo.adql.geometry.arithmetic import compared, constant, number, times
 from gammavo.adql.geometry.arrays import element, function, in_radians
 from gammavo.adql.geometry.kinds import Cap, ConstantPolygon
 from gammavo.adql.geometry.polygon import Polygon, make_polygon
@@ -81,7 +81,10 @@ def row_point(longitude: Value, latitude: Value) -> Cap:
 
 
 def circle_about(point: Cap, degrees: Value) -> Cap:
-    """Return the circle about a point."""
+    """Return the circle about a point; NULL where the radius of a row is negative."""
+    if constant(degrees) is None:
+        is_radius = compared(degrees, ">=", number(0))
+        degrees = Case(Datatype.DOUBLE, (is_radius,), (degrees,))
     return Cap(
         point.centre,
         in_radians(degrees),

@@ -8,18 +8,20 @@ from functools import partial
 from itertools import pairwise
 from typing import Final
 
-from gammavo.adql.bound import Between, Call, Case, Value
+from gammavo.adql.bound import Between, Call, Case, IsNull, Value
 from gammavo.adql.errors import AdqlError, NotSupportedError
 from gammavo.adql.geometry.arithmetic import (
     absolute,
+    all_of,
     compared,
     constant,
+    negated,
     number,
     square,
     squared_distance,
     times,
 )
-from gammavo.adql.geometry.arrays import directions, function
+from gammavo.adql.geometry.arrays import coordinates_of, directions, function
 from gammavo.adql.geometry.edges import END, NORMAL, START, edge_sum
 from gammavo.adql.geometry.kinds import (
     Cap,
@@ -51,7 +53,7 @@ def area(shape: Shape) -> Value:
     """
     match shape:
         case Cap():
-            return _area_of_cap(shape.radius)
+            return _where_it_is(shape, _area_of_cap(shape.radius))
         case ConstantPolygon(polygon):
             return number(_area_of_polygon(polygon) * _SQUARE_DEGREES)
         case RowPolygon():
@@ -84,6 +86,15 @@ def _area_of_cap(radius: Value) -> Value:
         (within, compared(radius, ">", number(math.pi))),
         (times(sky, square(sine_of_half)), sky),
     )
+
+
+def _where_it_is(cap: Cap, value: Value) -> Value:
+    """Return a value of a circle, NULL where its centre is."""
+    if cap.place is not None:
+        return value
+    components = cap.centre if cap.coordinates is None else coordinates_of(cap)
+    given = all_of([negated(IsNull(component)) for component in components])
+    return Case(Datatype.DOUBLE, (given,), (value,))
 
 
 def _area_of_polygon(polygon: Polygon) -> float:

@@ -27,6 +27,8 @@ MOST_VERTICES: Final = 100
 _LEAST_HEIGHT = 1e-3
 """Least scalar product of centre and vertex: vertices lie within 89.9° of it."""
 _MOST_STEPS = 1000
+_THIN: Final = 1e-11
+"""Width of a piece, relative to the polygon, up to which it is left out."""
 
 _Plane = tuple[float, float]
 
@@ -215,15 +217,19 @@ def _convex(plane: Sequence[_Plane]) -> list[list[int]]:
     """Cut a simple counter-clockwise polygon into convex pieces (indices of vertices)."""
     left = list(range(len(plane)))
     pieces: list[list[int]] = []
+    size = max(math.dist(plane[0], other) for other in plane)
+    # Both sides of a great circle would be "inside" of a piece without a width.
+    thin = _THIN * size * size
     while True:
         turns = [
             _turn(plane[left[i - 1]], plane[left[i]], plane[left[(i + 1) % len(left)]])
             for i in range(len(left))
         ]
         if all(turn >= 0 for turn in turns):
-            return [*pieces, left]
+            return pieces if sum(turns) <= thin else [*pieces, left]
         ear = _ear(plane, left, turns)
-        pieces.append([left[ear - 1], left[ear], left[(ear + 1) % len(left)]])
+        if turns[ear] > thin:
+            pieces.append([left[ear - 1], left[ear], left[(ear + 1) % len(left)]])
         del left[ear]
 
 

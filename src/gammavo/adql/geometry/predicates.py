@@ -207,8 +207,10 @@ def _within(first: Vector, second: Vector, angle: Value) -> Condition:
 def _cap_in_cap(inner: Cap, outer: Cap) -> Condition:
     """Return dist <= r(outer) - r(inner), or that the outer circle is the whole sky."""
     known = constant(outer.radius)
-    if inner.is_point or (known is not None and known >= math.pi):
+    if inner.is_point:
         reach = outer.radius
+    elif known is not None and known >= math.pi:
+        reach = added(outer.radius, inner.radius)
     elif known is not None:
         reach = subtracted(outer.radius, inner.radius)
     else:
@@ -282,7 +284,11 @@ def _edge_within(
 
 
 def _touches(cap: Cap, shape: ConstantPolygon | RowPolygon) -> Condition:
-    return any_of([_inside(cap.centre, shape), _near(cap, shape)])
+    touches = any_of([_inside(cap.centre, shape), _near(cap, shape)])
+    if constant(cap.radius) is not None:
+        return touches
+    # Nothing is known of a circle without a radius, wherever its centre is.
+    return all_of([compared(cap.radius, ">=", number(0)), touches])
 
 
 def _polygon_in_cap(shape: ConstantPolygon | RowPolygon, cap: Cap) -> Condition:

@@ -227,12 +227,18 @@ class WorkerPool:
         try:
             return await turn
         except asyncio.CancelledError:
-            if not turn.done() or turn.cancelled():
-                with suppress(KeyError, ValueError):  # it had to make room
-                    self._waiting[client].remove(turn)
-            elif turn.exception() is None:
+            self._forget(turn, client)
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
                 self._release(turn.result(), client, alive=True)
             raise
+
+    def _forget(self, turn: asyncio.Future[WorkerProcess], client: str) -> None:
+        """Take a turn out of those that wait, if it is still among them."""
+        turns = self._waiting.get(client, deque())
+        if turn in turns:
+            turns.remove(turn)
+            if not turns:
+                del self._waiting[client]
 
     def _make_room(self, client: str) -> None:
         """Refuse the latest query of the client with the most, or this one."""
