@@ -6,7 +6,7 @@ import { siteUrl } from "../frame/site.js";
 import { queryOfRows } from "./files.js";
 
 /** Names that people know them by. */
-const NAMES = { pyvo: "pyvo", curl: "curl", topcat: "TOPCAT", gammapy: "gammapy" };
+const NAMES = { pyvo: "pyvo", curl: "curl", stilts: "STILTS", topcat: "TOPCAT", gammapy: "gammapy" };
 
 let opened = 0;
 
