@@ -20,7 +20,7 @@ from tests.support.accessibility import assert_accessible
 from tests.support.server import Server, gammavo, running_server
 
 RUN = "obs/simulated-dl3/100001"
-HOSTILE = ["../x <script>alert(1)</script>", "a//b%41?#&\"'{0} c"]
+HOSTILE = "../x//<script>alert(1)</script> %41?#&\"'{0}"
 
 
 def tap(server: Server, adql: str) -> list[list[object]]:
@@ -174,20 +174,20 @@ def test_a_phone_needs_no_sideways_scrolling(new_page: NewPage, server: Server):
 
 @pytest.fixture(scope="module")
 def hostile_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve runs whose names, targets and titles attack pages and addresses."""
+    """Serve a run whose name, target and release attack pages and addresses."""
     from gammavo.dl3 import simulate
 
     folder = tmp_path_factory.mktemp("hostile")
     data = folder / "data"
-    simulate(data, runs=2, seed=7, events_per_run=300)
+    simulate(data, runs=1, seed=7, events_per_run=300)
     for index in data.glob("*index*"):
         index.unlink()
-    for obs_id, path in zip(HOSTILE, sorted(data.glob("data/*.gz")), strict=True):
-        with fits.open(path, mode="update") as file:
-            for hdu in file[1:]:
-                if "OBS_ID" in hdu.header:
-                    hdu.header["OBS_ID"] = obs_id
-            file["EVENTS"].header["OBJECT"] = "<script>alert(2)</script>"
+    (path,) = data.glob("data/*.gz")
+    with fits.open(path, mode="update") as file:
+        for hdu in file[1:]:
+            if "OBS_ID" in hdu.header:
+                hdu.header["OBS_ID"] = HOSTILE
+        file["EVENTS"].header["OBJECT"] = "<script>alert(2)</script>"
     described = data / "release.toml"
     title = 'title = "<script>alert(3)</script>"\nterms = "<script>alert(4)</script>"'
     lines = [
@@ -204,20 +204,21 @@ def hostile_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]
 def test_hostile_names_are_text_and_addresses_hold(page: Page, hostile_server: Server):
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    for obs_id in HOSTILE:
-        page.goto(f"{hostile_server.url}/releases/simulated-dl3")
-        page.get_by_role("link", name=obs_id, exact=True).click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text(obs_id)
-        expect(page.locator(".terms")).to_have_text("<script>alert(4)</script>")
-        expect(page.locator("[data-picture] img").first).to_have_js_property(
-            "naturalWidth", 640
-        )
-        links = page.locator("main a[href]").evaluate_all(
-            "all => all.map(a => a.href).filter(a => a.startsWith(location.origin))"
-        )
-        for link in sorted(set(links)):
-            with urlopen(link, timeout=30) as answer:
-                assert answer.status == 200, link
-        with page.expect_download():
-            page.get_by_role("button", name="Download the cut-out").click()
+    page.goto(f"{hostile_server.url}/releases/simulated-dl3")
+    page.get_by_role("link", name=HOSTILE, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(HOSTILE)
+    expect(page.locator(".terms")).to_have_text("<script>alert(4)</script>")
+    image = page.locator("[data-picture] img").first
+    expect(image).to_have_js_property("naturalWidth", 640)
+    links = page.locator("main a[href]").evaluate_all(
+        "all => all.map(a => a.href).filter(a => a.startsWith(location.origin))"
+    )
+    for link in sorted(set(links)):
+        with urlopen(link, timeout=30) as answer:
+            assert answer.status == 200, link
+    with page.expect_download():
+        page.get_by_role("button", name="Download the cut-out").click()
+    page.get_by_role("link", name="Add to basket").click()
+    page.get_by_role("link", name="In the basket").click()
+    expect(page.locator("#content tbody th")).to_have_text(HOSTILE)
     assert not dialogs
