@@ -16,7 +16,8 @@ from gammavo.portal.errors import no_such_page
 from gammavo.portal.home import home
 from gammavo.portal.observation import observation
 from gammavo.portal.pages import Page, endpoint
-from gammavo.portal.releases import citation, release, release_list
+from gammavo.portal.release_documents import release_document
+from gammavo.portal.releases import release, release_list
 
 __all__ = ["PAGES", "portal_urls"]
 
@@ -24,7 +25,7 @@ PAGES: Final = (
     Page("", "home", home),
     Page("releases/", "releases", release_list, label=_("Releases")),
     Page("releases/<str:name>", "release", release),
-    Page("releases/<str:name>/<str:form>", "citation", citation),
+    Page("releases/<str:name>/<str:document>", "release_document", release_document),
     # A run may have any name: slashes in it reach us as such.
     Page(
         "obs/<str:release>/<path:obs_id>",
