@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from gammavo.archive import Manifest
-from gammavo.archive.visible import visible_versions
 from gammavo.model.errors import NotFoundError
 from gammavo.portal.citation import bibtex, citation_file
 from gammavo.portal.context import PageContext
@@ -53,7 +52,7 @@ def release_document(
 
 
 def shown_release(portal: PageContext, name: str) -> Manifest:
-    """Return the release that queries see, which may be a moment behind the catalogue.
+    """Return the release that queries see.
 
     Raises
     ------
@@ -63,7 +62,7 @@ def shown_release(portal: PageContext, name: str) -> Manifest:
     for manifest in portal.queries.snapshot().releases:
         if manifest.name == name:
             return manifest
-    return visible_versions(portal.queries.archive, name)[0]
+    raise NotFoundError(f"There is no release {name[:80]!r} in force.")
 
 
 def release_url(portal: PageContext, manifest: Manifest) -> str:

@@ -72,6 +72,29 @@ def test_zenith_from_altitude_where_the_index_has_only_that():
     assert "Zenith angle" not in facts(observation(index={"ZEN_PNT": float("nan")}))
 
 
+@pytest.mark.parametrize(
+    "index",
+    [
+        {"RA_OBJ": 0.0, "DEC_OBJ": 0.0},
+        {"RA_OBJ": 120.0, "DEC_OBJ": 22.0},
+        {"RA_OBJ": 83.6, "DEC_OBJ": 122.0},
+        {"RA_OBJ": "83.6", "DEC_OBJ": "22"},
+    ],
+)
+def test_place_holders_are_no_position_of_the_target(index):
+    run = observation(index={**index, "ZEN_PNT": 0.0, "AZ_PNT": 0.0})
+    assert run.target is None
+    assert not {"Offset of the target", "Zenith angle", "Azimuth"} & set(facts(run))
+
+
+def test_longitudes_end_before_360_degrees():
+    values = [
+        f.value
+        for f in facts(observation(s_ra=267.681206, s_dec=-29.607505))["Pointing"]
+    ]
+    assert values[2].startswith("l\u00a00.0000°")
+
+
 def test_what_is_unknown_is_left_out():
     bare = observation(
         index={},
