@@ -82,17 +82,17 @@ def _counts(
 
 def _value(row: Mapping[str, Any], field: ChoiceField, setting: Setting) -> str | None:
     """Return what the parameter of a facet is for a row of its counts."""
-    value = row[field.column]
+    value: str | int | None = row[field.column]
     if field.name == "product" and value is None:
         types = {setting.event_type: EVENT_LIST, setting.bundle_type: EVENT_BUNDLE}
         return types.get(row["dataproduct_type"])
     if value is None or value == "":
         return None
     if field.name == "object":
-        return setting.names.usual(value)
+        return setting.names.usual(str(value))
     if field.name == "release":
         names = {collection: name for name, collection in setting.collections.items()}
-        return names.get(value, value)
+        return names.get(str(value), str(value))
     return str(value)
 
 

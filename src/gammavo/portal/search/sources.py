@@ -43,9 +43,7 @@ class Source:
 def known_sources() -> tuple[Source, ...]:
     """Return the list that comes with the program."""
     text = (files("gammavo.portal.search") / _FILE).read_text(encoding="utf-8")
-    return tuple(
-        _source(line) for line in text.splitlines() if line and line[0] != "#"
-    )
+    return tuple(_source(line) for line in text.splitlines() if line and line[0] != "#")
 
 
 def _source(line: str) -> Source:
