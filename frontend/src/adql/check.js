@@ -1,6 +1,7 @@
 // Whether a query is right, as the server says it: underlined in the editor and told below it.
 
-import { button, fill, make } from "./dom.js";
+import { button, make } from "../frame/dom.js";
+import { fill } from "./texts.js";
 
 /**
  * @typedef {{message: string, advice: string, line: number, column: number, from: number,

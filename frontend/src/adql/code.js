@@ -1,6 +1,6 @@
 // The query as code: pyvo, curl, TOPCAT, gammapy; written by the server.
 
-import { make } from "./dom.js";
+import { make } from "../frame/dom.js";
 
 const TITLES = { pyvo: "pyvo", curl: "curl", topcat: "TOPCAT / STILTS", gammapy: "gammapy" };
 

@@ -3,7 +3,7 @@
 import { completeFromList, ifNotIn } from "@codemirror/autocomplete";
 import { SQLDialect } from "@codemirror/lang-sql";
 
-import { icon, make } from "./dom.js";
+import { icon, make } from "../frame/dom.js";
 
 /** @typedef {import("@codemirror/autocomplete").Completion} Completion */
 /** @typedef {import("@codemirror/autocomplete").CompletionContext} CompletionContext */

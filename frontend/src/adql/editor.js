@@ -72,7 +72,14 @@ export function openEditor(field, { vocabulary, label, run, tidy, check }) {
     text: () => view.state.doc.toString(),
     setText: (/** @type {string} */ text) => replaceText(view, text),
     insert: (/** @type {string} */ text) => insertText(view, text),
-    recheck: () => forceLinting(view),
+    select: (/** @type {number} */ from, /** @type {number} */ to) => {
+      view.dispatch({ selection: { anchor: from, head: to }, scrollIntoView: true });
+      view.focus();
+    },
+    replace: (/** @type {number} */ from, /** @type {number} */ to, /** @type {string} */ insert) => {
+      view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length } });
+      view.focus();
+    },
     setSchemas: (/** @type {SchemaFacts[]} */ now) => {
       schemas = now;
       view.dispatch({ effects: language.reconfigure(spoken()) });

@@ -1,6 +1,7 @@
 // Queries that were run in this browser: kept here only, nobody else sees them.
 
-import { amount, button, make } from "./dom.js";
+import { button, make } from "../frame/dom.js";
+import { amount } from "../frame/say.js";
 
 /** Where they are kept in localStorage, the latest first. */
 const KEY = "gammavo.queries";

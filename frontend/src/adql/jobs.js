@@ -1,6 +1,6 @@
 // Jobs of this session: what they do is seen as it happens, by requests that wait for it.
 
-import { button, icon, make } from "./dom.js";
+import { button, icon, make } from "../frame/dom.js";
 import { abortJob, deleteJob, listJobs, readJob, resultUrl } from "./service.js";
 
 /** @typedef {import("./service.js").JobEntry} JobEntry */

@@ -1,12 +1,12 @@
 // What a query gave: rows, or why there are none.
 
-import { amount, button, fill, make, saveFile } from "./dom.js";
+import { button, make } from "../frame/dom.js";
+import { mountResults } from "../results/block.js";
+import { saveFile } from "./files.js";
+import { fill } from "./texts.js";
 
 /** @typedef {import("./service.js").Result} Result */
 /** @typedef {(format: string) => Promise<{name: string, content: Blob}>} MakeFile */
-
-/** Rows of the simple table. */
-const SHOWN = 500;
 
 /**
  * The place of results on the page.
@@ -19,10 +19,12 @@ export function resultPlace(section, { texts, formats }) {
   const body = /** @type {HTMLElement} */ (section.querySelector("#result-body"));
   /** @type {{destroy(): void} | null} */
   let shown = null;
+  let url = "";
 
   const clear = () => {
     shown?.destroy();
     shown = null;
+    URL.revokeObjectURL(url);
     body.replaceChildren();
   };
   return {
@@ -38,23 +40,30 @@ export function resultPlace(section, { texts, formats }) {
      *
      * @param {Result} result
      * @param {number} seconds
-     * @param {MakeFile} file makes a file of the same rows
+     * @param {MakeFile} [file] makes a file of rows that no query gives again
      */
     async rows(result, seconds, file) {
       section.removeAttribute("aria-busy");
       clear();
-      const downloads = downloadBar(formats, texts, file);
-      status.replaceChildren(...summary(result, seconds, texts), downloads);
-      if (result.rows.length) shown = await draw(body, result, texts);
+      const time = make("p", { class: "small mb-2" }, fill(texts.answered, seconds.toFixed(2)));
+      const none = result.rows.length ? null : make("p", {}, texts.none);
+      status.replaceChildren(...[time, none].filter(Boolean));
+      if (file) status.append(downloadBar(formats, texts, file));
+      url = result.url;
+      if (!result.rows.length) return;
+      const block = mountResults(body, result);
+      shown = block;
+      await block.ready;
     },
-    /** Say why there are no rows. @param {string} message */
-    error(message) {
+    /** Say why there are no rows, and where the query is wrong, if that is why. */
+    error(/** @type {string} */ message, line = 0, column = 0) {
       section.hidden = false;
       section.removeAttribute("aria-busy");
       clear();
       const title = make("strong", {}, texts.failed);
+      const where = line ? `${fill(texts.place, line, column)}: ` : "";
       const alert = { class: "alert alert-danger", role: "alert" };
-      status.replaceChildren(make("div", alert, title, make("p", { class: "mb-0" }, message)));
+      status.replaceChildren(make("div", alert, title, make("p", { class: "mb-0" }, where, message)));
     },
     /** Say a short thing. @param {string} text */
     say(text) {
@@ -62,18 +71,6 @@ export function resultPlace(section, { texts, formats }) {
       status.replaceChildren(make("p", {}, text));
     },
   };
-}
-
-/** @param {Result} result @param {number} seconds @param {Record<string, string>} texts */
-function summary(result, seconds, texts) {
-  const count = result.rows.length;
-  const told = [make("p", { class: "mb-2" }, fill(texts.answered, amount(count), seconds.toFixed(2)))];
-  if (!count) told.push(make("p", {}, texts.none));
-  if (result.overflow) {
-    const cut = fill(texts.cut, amount(count));
-    told.push(make("p", { class: "alert alert-warning py-2" }, cut));
-  }
-  return told;
 }
 
 /** @param {{name: string}[]} formats @param {Record<string, string>} texts @param {MakeFile} file */
@@ -91,25 +88,4 @@ function downloadBar(formats, texts, file) {
     }
   }, { text: true });
   return make("div", { class: "d-flex flex-wrap gap-2 align-items-center mb-2" }, save, choice, said);
-}
-
-/** Draw rows as a table. @returns {Promise<{destroy(): void}>} */
-async function draw(
-  /** @type {HTMLElement} */ place,
-  /** @type {Result} */ { columns, rows },
-  /** @type {Record<string, string>} */ texts,
-) {
-  const heads = columns.map(({ name, unit, description }) =>
-    make("th", { scope: "col", title: description }, name, unit ? ` (${unit})` : null),
-  );
-  const lines = rows.slice(0, SHOWN).map((row) =>
-    make("tr", {}, ...row.map((value) => make("td", {}, value === null ? "" : String(value)))),
-  );
-  const table = make("table", { class: "table table-sm" }, make("thead", {}, make("tr", {}, ...heads)));
-  table.append(make("tbody", {}, ...lines));
-  place.append(make("div", { class: "table-responsive", tabindex: "0" }, table));
-  if (rows.length > SHOWN) {
-    place.append(make("p", {}, fill(texts.moreRows, amount(rows.length - SHOWN))));
-  }
-  return { destroy: () => place.replaceChildren() };
 }

@@ -1,8 +1,11 @@
 // What happens when a query is run, and when the result of a job is wanted.
 
-import { saveFile } from "./dom.js";
-import { readTable } from "./tablefile.js";
+import { loadFrom, send } from "../results/load.js";
 import { askFile, askRows, contentOf, resultUrl, rowsOfTable } from "./service.js";
+import { readTable } from "./tablefile.js";
+
+/** Kinds of files that are read again as uploads. */
+const TABLES = /votable|xml|csv|tab-separated|fits/;
 
 /** @typedef {import("./service.js").Request} Request */
 /** @typedef {import("./service.js").Result} Result */
@@ -17,7 +20,7 @@ export function makeRunner({ tap, mostRows, place, texts }) {
   let running = new AbortController();
   /**
    * @param {(signal: AbortSignal) => Promise<Result>} ask
-   * @param {(format: string) => Promise<{name: string, content: Blob}>} file
+   * @param {import("./outcome.js").MakeFile} [file]
    */
   const show = async (ask, file) => {
     running.abort();
@@ -31,7 +34,7 @@ export function makeRunner({ tap, mostRows, place, texts }) {
     } catch (error) {
       if (running !== own) return null;
       if (own.signal.aborted) place.say(texts.cancelled);
-      else place.error(error instanceof TypeError ? texts.unreachable : error.message);
+      else place.error(error.message, error.line, error.column);
       return null;
     }
   };
@@ -40,26 +43,23 @@ export function makeRunner({ tap, mostRows, place, texts }) {
     run: (request) =>
       show(
         (signal) => askRows(tap, request, signal),
-        (format) => askFile(tap, { ...request, format }),
+        request.uploads.length ? (format) => askFile(tap, { ...request, format }) : undefined,
       ),
-    /** Save the result of a query as a file. @param {Request} request */
-    async save(request) {
-      try {
-        saveFile(await askFile(tap, request));
-      } catch (error) {
-        place.error(error.message);
-      }
-    },
     /** Show what a job gave. @param {any} job */
     async showJob(job) {
       if (job.errorSummary) return place.error(job.errorSummary.message);
       if (job.phase !== "COMPLETED") return place.say(texts[job.phase] ?? job.phase);
-      const query = parameter(job, "QUERY");
+      const kind = job.results[0]?.["mime-type"] ?? "";
+      const url = resultUrl(tap, job.jobId);
+      if (kind.includes("json")) {
+        return show((signal) => loadFrom(url, { query: parameter(job, "QUERY"), signal }));
+      }
+      if (!TABLES.test(kind)) return place.say(texts.notShown);
       /** @type {Promise<import("./votable.js").Table> | undefined} */
       let table;
-      const read = () => (table ??= fetchTable(resultUrl(tap, job.jobId)));
+      const read = () => (table ??= fetchFile(url).then(readTable));
       return show(
-        async (signal) => rowsOfTable(tap, { query, table: await read() }, signal),
+        async (signal) => rowsOfTable(tap, await read(), signal),
         async (format) => askFile(tap, { ...contentOf(await read(), String(mostRows)), format }),
       );
     },
@@ -72,6 +72,6 @@ export function parameter(job, name) {
 }
 
 /** @param {string} url */
-async function fetchTable(url) {
-  return readTable(await (await fetch(url)).blob());
+async function fetchFile(url) {
+  return (await send(url, {})).blob();
 }

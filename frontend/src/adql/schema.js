@@ -1,7 +1,9 @@
 // The tables with their columns, searched while typing; a click puts a name into the query.
 
 import { columnHint } from "./completion.js";
-import { amount, button, fill, icon, make } from "./dom.js";
+import { button, icon, make } from "../frame/dom.js";
+import { amount } from "../frame/say.js";
+import { fill } from "./texts.js";
 
 /** @typedef {import("./completion.js").SchemaFacts} SchemaFacts */
 /** @typedef {import("./completion.js").TableFacts} TableFacts */

@@ -1,21 +1,16 @@
 // What the page asks of TAP: rows at once, and jobs.
 
+import { loadResult, readRows, send } from "../results/load.js";
+
 /**
  * @typedef {{name: string, fields: object[], content: Blob}} Upload
  * @typedef {{query: string, maxrec: string, format: string, uploads: Upload[]}} Request
- * @typedef {{name: string, datatype: string, arraysize: string | null, unit: string | null,
- *   ucd: string | null, utype: string | null, xtype: string | null,
- *   description: string | null}} ColumnMeta
- * @typedef {{query: string, url: string, columns: ColumnMeta[], rows: any[][],
- *   overflow: boolean}} Result
+ * @typedef {import("../results/load.js").Result} Result
  * @typedef {{id: string, phase: string, runId: string | null, creationTime: string}} JobEntry
  */
 
 /** A job's name has room for so many characters. */
 const NAME_LENGTH = 60;
-
-/** An error that the service told. */
-export class ServiceError extends Error {}
 
 /** Return the form that TAP takes. @param {Request} request */
 export function queryForm({ query, maxrec, format, uploads }) {
@@ -33,28 +28,6 @@ export function queryForm({ query, maxrec, format, uploads }) {
 }
 
 /**
- * Send a form; return the answer, or throw what the service says instead.
- *
- * @param {string} url
- * @param {RequestInit} init
- */
-async function send(url, init) {
-  const response = await fetch(url, init);
-  if (!response.ok) throw new ServiceError(errorText(await response.text()));
-  return response;
-}
-
-/** Return the message of an error document, or the text itself. @param {string} text */
-export function errorText(text) {
-  if (!text.trimStart().startsWith("<")) return text.trim();
-  const parsed = new DOMParser().parseFromString(text, "text/xml");
-  const told = [...parsed.getElementsByTagName("INFO")].find(
-    (info) => info.getAttribute("name") === "QUERY_STATUS",
-  );
-  return told?.textContent?.trim() || parsed.documentElement.textContent?.trim() || text;
-}
-
-/**
  * Run a query and wait for its rows.
  *
  * @param {string} tap
@@ -63,12 +36,13 @@ export function errorText(text) {
  * @returns {Promise<Result>}
  */
 export async function askRows(tap, request, signal) {
+  const { query, maxrec, uploads } = request;
+  if (!uploads.length) return loadResult({ query, maxrec, signal });
   const body = queryForm({ ...request, format: "json" });
-  const response = await send(`${tap}/sync`, { method: "POST", body, signal });
-  const found = await response.json();
-  if (found.error) throw new ServiceError(found.error);
-  const { metadata: columns, data: rows, overflow } = found;
-  return { query: request.query, url: response.url, columns, rows, overflow };
+  const answer = await send(`${tap}/sync`, { method: "POST", body, signal });
+  // Without the tables of the user nobody gets these rows again: no query, no address.
+  const url = URL.createObjectURL(await answer.clone().blob());
+  return { query: "", url, ...(await readRows(answer)) };
 }
 
 /** Have a file made in one of the formats. @param {string} tap @param {Request} request */
@@ -124,12 +98,12 @@ export async function deleteJob(tap, id) {
  * the file again as an upload.
  *
  * @param {string} tap
- * @param {{query: string, table: import("./votable.js").Table}} made
+ * @param {import("./votable.js").Table} table
  * @param {AbortSignal} signal
+ * @returns {Promise<Result>}
  */
-export async function rowsOfTable(tap, { query, table }, signal) {
-  const result = await askRows(tap, { ...contentOf(table), format: "json" }, signal);
-  return { ...result, query };
+export function rowsOfTable(tap, table, signal) {
+  return askRows(tap, { ...contentOf(table), format: "json" }, signal);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Tables of the user, which come along with each query until they are removed.
 
-import { button, fill, make } from "./dom.js";
+import { button, make } from "../frame/dom.js";
+import { fill } from "./texts.js";
 import { readTable } from "./tablefile.js";
 
 /** @typedef {import("./service.js").Upload} Upload */

@@ -6,7 +6,7 @@ import { siteUrl } from "../frame/site.js";
 import { queryOfRows } from "./files.js";
 
 /** Names that people know them by. */
-const NAMES = { pyvo: "pyvo", curl: "curl", topcat: "TOPCAT", gammapy: "gammapy" };
+const NAMES = { pyvo: "pyvo", curl: "curl", stilts: "STILTS", topcat: "TOPCAT", gammapy: "gammapy" };
 
 let opened = 0;
 
@@ -35,7 +35,7 @@ export async function openCode({ result, meanings, selection }) {
     if (only.checked) show(query, rows.length);
     else show(result.query, result.maxrec);
   });
-  text.before(make("label", {}, only, " ", say("Only the {n} selected rows", { n: rows.length })));
+  text.before(make("label", {}, only, " ", say("Only the selected rows ({n})", { n: rows.length })));
 }
 
 /** Ask the server for the code and show it. */

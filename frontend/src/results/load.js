@@ -2,6 +2,7 @@
 
 import { say } from "../frame/say.js";
 import { siteUrl } from "../frame/site.js";
+import { textsReady } from "./texts.js";
 
 /**
  * @typedef {object} Column
@@ -61,8 +62,14 @@ export async function loadFrom(url, { query = "", signal } = {}) {
   return { query, url, ...(await readRows(answer)) };
 }
 
-/** @param {string} url @param {RequestInit} options */
-async function send(url, options) {
+/**
+ * Send a request; a refusal is thrown as an error.
+ *
+ * @param {string} url
+ * @param {RequestInit} options
+ */
+export async function send(url, options) {
+  await textsReady;
   let answer;
   try {
     answer = await fetch(url, options);
@@ -74,8 +81,8 @@ async function send(url, options) {
   return answer;
 }
 
-/** @param {Response} answer */
-async function readRows(answer) {
+/** Return the rows of an answer in JSON. @param {Response} answer */
+export async function readRows(answer) {
   const kind = answer.headers.get("Content-Type") ?? "";
   if (!kind.includes("json")) {
     throw new QueryError(say("This result is not shown here: it has the format {kind}.", { kind }));

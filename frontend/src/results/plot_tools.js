@@ -18,8 +18,8 @@ export class PlotTools {
     this.changed = changed;
     const keys = [...axes.keys()];
     this.choices = {
-      x: this.axisChoice(say("Along"), keys.filter((key) => key !== COUNT && !axes.get(key).range)),
-      y: this.axisChoice(say("Up"), keys),
+      x: this.axisChoice(say("Horizontal axis"), keys.filter((key) => key !== COUNT && !axes.get(key).range)),
+      y: this.axisChoice(say("Vertical axis"), keys),
     };
     this.logs = { x: this.logChoice("x"), y: this.logChoice("y") };
     this.buttons = usual.map((plot) => {
@@ -33,10 +33,8 @@ export class PlotTools {
       "div",
       { class: "results-bar" },
       usual.length ? make("div", group, ...this.buttons.map(({ made }) => made)) : null,
-      make("label", {}, say("Along"), " ", this.choices.x),
-      this.logs.x.label,
-      make("label", {}, say("Up"), " ", this.choices.y),
-      this.logs.y.label,
+      make("span", { class: "results-axis" }, "x", this.choices.x, this.logs.x.label),
+      make("span", { class: "results-axis" }, "y", this.choices.y, this.logs.y.label),
     );
     this.take(usual[0] ?? { x: keys[0], y: keys[1] ?? COUNT }, false);
   }

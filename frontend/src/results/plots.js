@@ -40,11 +40,13 @@ export class PlotPanel {
   constructor(place, result, meanings, selection) {
     this.result = result;
     this.selection = selection;
+    /** Whether a box or lasso of this plot makes the selection just now. */
+    this.isSelecting = false;
     this.listening = new AbortController();
     this.axes = axesOf(result, meanings);
     this.tools = new PlotTools(this.axes, usualPlots(this.axes, meanings), () => this.draw());
     const label = say("Plot of the rows; the same numbers follow as a table");
-    this.canvas = make("div", { class: "results-plot", role: "img", "aria-label": label });
+    this.canvas = make("div", { class: "results-plot", role: "group", "aria-label": label });
     this.note = make("p", { class: "results-note" });
     this.twin = make("details", { class: "results-note" }, make("summary", {}, say("Numbers of the plot")));
     this.twin.addEventListener("toggle", () => this.tell());
@@ -108,8 +110,12 @@ export class PlotPanel {
     const { x, y } = this.chosenAxes();
     const trace = traceOf(this.result.rows, this.onlyShown(rows), { x, y, layer, bins: this.bins });
     const change = { x: [trace.x], y: [trace.y], customdata: [trace.customdata ?? null] };
-    if (trace.error_y) Object.assign(change, { "error_y.array": [trace.error_y.array], "error_y.arrayminus": [trace.error_y.arrayminus] });
-    Plotly.restyle(this.canvas, change, [layer]);
+    if (trace.error_y) change.error_y = [trace.error_y];
+    // New numbers make Plotly guess the kinds of the axes again.
+    const { xaxis, yaxis } = layoutOf(x, y, this.tools);
+    const layout = { "xaxis.type": xaxis.type, "yaxis.type": yaxis.type };
+    if (layer === 1 && !this.isSelecting) layout.selections = [];
+    Plotly.update(this.canvas, change, layout, [layer]);
   }
 
   chosenAxes() {
@@ -133,7 +139,9 @@ export class PlotPanel {
       if (range) return between(one, shape.x) && between(other, shape.y);
       return isWithin([one, other], corners);
     };
+    this.isSelecting = true;
     this.selection.select(rows.filter(inside));
+    this.isSelecting = false;
   }
 
   /** Write what the plot shows as a table. */

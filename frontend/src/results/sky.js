@@ -40,10 +40,11 @@ export class SkyPanel {
     this.placeOf = new Map(this.places.flatMap((one) => one.rows.map((row) => [row, one])));
     this.listening = new AbortController();
     this.note = make("p", { class: "results-note" });
+    this.pointed = make("span", { class: "results-pointed", "aria-hidden": "true" });
     this.bar = make("div", { class: "results-bar", role: "group", "aria-label": say("Tools of the sky") });
     this.canvas = make("div", { class: "results-sky-canvas" });
     const label = say("Sky with the places of the rows; the table below has the same rows");
-    this.holder = make("div", { class: "results-picture", role: "group", "aria-label": label }, this.canvas);
+    this.holder = make("div", { class: "results-picture", role: "group", "aria-label": label }, this.canvas, this.pointed);
     place.append(this.bar, this.holder, this.note);
     this.ready = this.open();
   }
@@ -139,6 +140,9 @@ export class SkyPanel {
   under(event) {
     const [x, y] = pixels(this.holder, event);
     const direction = this.picture.unproject(x, y);
+    this.pointed.textContent = direction
+      ? `RA ${direction[0].toFixed(3)}°  Dec ${direction[1].toFixed(3)}°`
+      : "";
     return direction && placeAt(this.shownPlaces(), direction, NEAR * this.picture.scale());
   }
 

@@ -36,6 +36,8 @@ export class AladinSky {
       ...Object.fromEntries(off.map((name) => [`show${name}Control`, false])),
       showColorPickerControl: false,
       showContextMenu: false,
+      showCooLocation: false, // the block says where the pointer is
+      showFrame: false,
       showProjectionControl: false,
       showReticle: false,
       showStatusBar: false,
@@ -49,6 +51,7 @@ export class AladinSky {
       survey: [], // an own one follows, if there is any
       target: "0 +0",
     });
+    for (const picture of place.querySelectorAll("img:not([alt])")) picture.alt = "Aladin Lite";
     this.layers = this.makeLayers(colours);
     if (surveys.length) this.showSurvey(surveys[0]);
   }
@@ -62,10 +65,13 @@ export class AladinSky {
 
   makeLayers(colours) {
     const make = (name) => {
-      const lines = this.library.graphicOverlay({ name, color: colours[name], lineWidth: LINE_WIDTHS[name] });
+      const color = colours[name];
+      // Aladin would mark what is clicked in colours of its own.
+      const look = { color, hoverColor: color, selectionColor: color };
+      const lines = this.library.graphicOverlay({ ...look, name, lineWidth: LINE_WIDTHS[name] });
       const points = this.library.catalog({
+        ...look,
         name: `${name} points`,
-        color: colours[name],
         sourceSize: POINT_SIZES[name],
         shape: "circle",
       });

@@ -39,6 +39,9 @@ Tabulator.registerModule([
  * @typedef {import("./columns.js").Meanings} Meanings
  */
 
+/** Tables made: their rows have identifiers. */
+let made = 0;
+
 /** The table, linked with a selection. */
 export class ResultTable {
   /**
@@ -52,7 +55,7 @@ export class ResultTable {
     this.selection = selection;
     this.listening = new AbortController();
     const data = FieldRow.allOf(result);
-    const holder = make("div", { class: "results-grid" });
+    const holder = make("div", { class: "results-grid", id: `results-grid-${++made}` });
     place.append(holder);
     this.tabulator = new Tabulator(holder, {
       columns: tableColumns(result, meanings, selection),
@@ -76,7 +79,7 @@ export class ResultTable {
   link() {
     const { selection, tabulator } = this;
     const { signal } = this.listening;
-    selection.addEventListener("select", () => this.markVisible(), { signal });
+    selection.addEventListener("select", () => this.follow(), { signal });
     selection.addEventListener("hover", () => this.markVisible(), { signal });
     tabulator.on("rowClick", (event, row) => this.clicked(event, row.getData().row));
     tabulator.on("rowMouseEnter", (_, row) => selection.hover(row.getData().row));
@@ -98,6 +101,16 @@ export class ResultTable {
       selection.select(rows.slice(ends[0], ends[1] + 1), "add");
     } else selection.select([row], "toggle");
     this.last = row;
+  }
+
+  /** Mark what is selected; bring it into view if none of it is. */
+  follow() {
+    this.markVisible();
+    const { selected } = this.selection;
+    const seen = this.tabulator.getRows("visible").some((row) => selected.has(row.getData().row));
+    if (!selected.size || seen) return;
+    const first = this.order().find((row) => selected.has(row));
+    if (first !== undefined) this.show(first);
   }
 
   /** Return the rows as they are sorted and filtered now. @returns {number[]} */

@@ -134,7 +134,8 @@ function linkColumn({ did }) {
     const label = say("Page of run {run}", { run: parts.run });
     return make("a", { href, title: label, "aria-label": label }, icon("box-arrow-up-right"));
   };
-  return [narrow({ field: "link", formatter, title: say("Page") })];
+  const titleFormatter = () => make("span", { class: "visually-hidden" }, say("Page"));
+  return [narrow({ field: "link", formatter, titleFormatter, title: say("Page") })];
 }
 
 /** @param {Selection} selection */

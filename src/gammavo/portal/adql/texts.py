@@ -46,16 +46,14 @@ def _run_texts() -> dict[str, str]:
         "running": _("Running …"),
         "cancel": _("Cancel"),
         "cancelled": _("Cancelled."),
-        "answered": _("%s rows in %s s"),
-        "cut": _("The result was cut at %s rows: there are more."),
+        "answered": _("Answered in %s s"),
         "none": _("No rows: nothing fits the conditions."),
         "failed": _("The query was not answered"),
-        "unreachable": _("The server cannot be reached."),
+        "notShown": _("This result is not shown here: download it."),
         "download": _("Download as"),
         "result": _("Result"),
         "shared": _("The address of this query is copied."),
         "tooLong": _("The query is too long for an address: save it as a file."),
-        "moreRows": _("%s more rows are in the downloads."),
     }
 
 
