@@ -2,7 +2,7 @@
 
 import { make } from "../frame/dom.js";
 
-const TITLES = { pyvo: "pyvo", curl: "curl", topcat: "TOPCAT / STILTS", gammapy: "gammapy" };
+const TITLES = { pyvo: "pyvo", curl: "curl", stilts: "STILTS", topcat: "TOPCAT", gammapy: "gammapy" };
 
 /**
  * Let a button show and hide the code of the query.

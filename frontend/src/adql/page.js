@@ -48,6 +48,7 @@ export class AdqlPage {
     this.openSides();
     this.openTools();
     this.openAddress();
+    addEventListener("popstate", () => this.goBack());
   }
 
   openUploads() {
@@ -115,6 +116,16 @@ export class AdqlPage {
     } catch (error) {
       this.place.error(error.message);
     }
+  }
+
+  /** Follow the browser to an address where the page was before. */
+  goBack() {
+    if (location.hash) return;
+    const wanted = new URLSearchParams(location.search);
+    const named = this.settings.examples.find(({ id }) => id === wanted.get("example"));
+    const query = named?.query ?? wanted.get("query") ?? "";
+    this.fillIn({ query, maxrec: wanted.get("maxrec") ?? "" });
+    this.openAddress();
   }
 
   schemas() {

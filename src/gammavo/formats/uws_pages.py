@@ -29,7 +29,7 @@ _PHASES: Final = {
     "ABORTED": "stopped",
 }
 _RUNNING: Final = frozenset({"QUEUED", "EXECUTING"})
-_REFRESH: Final = "5"
+_REFRESH: Final = "2"
 """Seconds until a page of a running job is read again."""
 _JOB_HEADS: Final = ("Job", "Phase", "Made")
 _RESULT_HEADS: Final = ("Result", "Media type", "Bytes")

@@ -18,7 +18,7 @@ from gammavo.model.errors import (
 )
 from gammavo.portal.context import PageContext
 
-__all__ = ["error_page", "no_such_page"]
+__all__ = ["error_page", "no_such_page", "status_of"]
 
 _KINDS: Final[tuple[tuple[type[GammavoError], int, Any], ...]] = (
     (UsageError, 400, _("This request cannot be answered")),
@@ -30,13 +30,22 @@ _KINDS: Final[tuple[tuple[type[GammavoError], int, Any], ...]] = (
 _FAULT: Final = (500, _("A fault of this site"))
 
 
+def status_of(error: GammavoError) -> int:
+    """Return the HTTP status that fits an error."""
+    return _kind_of(error)[0]
+
+
+def _kind_of(error: GammavoError) -> tuple[int, Any]:
+    return next(
+        ((code, text) for kind, code, text in _KINDS if isinstance(error, kind)), _FAULT
+    )
+
+
 def error_page(
     request: HttpRequest, portal: PageContext, *, error: GammavoError
 ) -> HttpResponse:
     """Answer with what went wrong and what can be done, in the frame of the site."""
-    status, heading = next(
-        ((code, text) for kind, code, text in _KINDS if isinstance(error, kind)), _FAULT
-    )
+    status, heading = _kind_of(error)
     if "text/html" not in request.headers.get("Accept", ""):
         text = f"{error}\n"
         return HttpResponse(text, "text/plain; charset=utf-8", status=status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -31,6 +32,7 @@ from gammavo.formats.uws_json import (
     parameters_json,
     results_json,
 )
+from gammavo.formats.uws_pages import job_list_page, job_page
 
 UWS = "{http://www.ivoa.net/xml/UWS/v1.0}"
 XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -337,3 +339,29 @@ def test_json_says_what_xml_says_of_any_job(run_id, values, times, error):
 )
 def test_json_of_the_parts(made: bytes, expected: dict[str, object]):
     assert json.loads(made) == expected
+
+
+def test_pages_show_texts_as_texts():
+    hostile = "<script>alert(1)</script>"
+    reference = UwsJobReference("0123", f"{URL}0123", "QUEUED", hostile, NOON)
+    listed = job_list_page([reference], url="http://example.org/tap/async").decode()
+    assert "<script>" not in listed
+    assert "&lt;script&gt;" in listed
+    failed = replace(
+        PENDING,
+        phase="ERROR",
+        run_id=hostile,
+        parameters=PARAMETERS,
+        error=UwsError(hostile, transient=False),
+    )
+    shown = job_page(failed, url="http://example.org/tap/async").decode()
+    assert "<script>" not in shown
+    assert 'href="http://example.org/adql?job=0123"' in shown
+    assert "SELECT 'a&lt;b&amp;c' FROM t" in shown
+
+
+@pytest.mark.parametrize(("phase", "reloads"), [("EXECUTING", True), ("ERROR", False)])
+def test_page_of_a_running_job_reloads_itself(phase: str, reloads: bool):
+    job = replace(PENDING, phase=phase)
+    shown = job_page(job, url="http://example.org/tap/async").decode()
+    assert ('http-equiv="refresh"' in shown) is reloads

@@ -354,6 +354,22 @@ def test_wait(tmp_path: Path):
     asyncio.run(body())
 
 
+def test_browsers_get_pages_of_jobs(tmp_path: Path):
+    async def body() -> None:
+        async with site(tmp_path) as at:
+            job = await at.create(TEXT="x")
+            browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+            for path in (job, LIST):
+                answer = await at.get(path, headers=browser)
+                assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+                answer = await at.get(path, RESPONSEFORMAT="html")
+                assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+            answer = await at.get(f"{job}/parameters", headers=browser)
+            assert answer.headers["Content-Type"] == "text/xml"
+
+    asyncio.run(body())
+
+
 def test_json_where_it_is_asked_for(tmp_path: Path):
     async def body() -> None:
         async with site(tmp_path) as at:
@@ -373,7 +389,6 @@ def test_json_where_it_is_asked_for(tmp_path: Path):
                 "application/xml, application/json",
                 "application/json;q=0",
                 "application/json;q=much",
-                "text/html",
             ):
                 answer = await at.get(job, headers={"accept": accept})
                 assert answer.headers["Content-Type"] == "text/xml", accept
@@ -381,7 +396,7 @@ def test_json_where_it_is_asked_for(tmp_path: Path):
                 answer = await at.get(path, RESPONSEFORMAT="JSON")
                 assert isinstance(json.loads(answer.body), dict)
                 answer = await at.get(path, headers={"accept": "application/json"})
-                assert answer.headers["Vary"] == "Accept"
+                assert "Accept" in answer.headers["Vary"]
                 assert isinstance(json.loads(answer.body), dict)
             await at.post(f"{job}/phase", PHASE="ABORT")
             error = await at.get(f"{job}/error", RESPONSEFORMAT="application/json")

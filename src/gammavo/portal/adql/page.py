@@ -18,6 +18,7 @@ from gammavo.model.errors import GammavoError, NotFoundError, UsageError
 from gammavo.portal.adql.answers import Outcome, ask
 from gammavo.portal.adql.texts import script_texts
 from gammavo.portal.context import PageContext
+from gammavo.portal.errors import status_of
 from gammavo.portal.pages import in_thread
 
 __all__ = ["adql"]
@@ -131,7 +132,8 @@ def _show(
             "examples": [{"id": e.id, "query": e.query} for e in examples],
         },
     }
-    return portal.render(request, "portal/adql.html", values)
+    status = 200 if error is None else status_of(error)
+    return portal.render(request, "portal/adql.html", values, status=status)
 
 
 def _example(examples: tuple[Example, ...], name: str) -> Example:
