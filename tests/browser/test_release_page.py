@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.request import urlopen
 
 from playwright.sync_api import Page, expect
@@ -24,6 +25,15 @@ def test_release_shows_terms_files_runs_and_citation(page: Page, hess_server: Se
     with page.expect_download() as download:
         page.get_by_role("link", name="citation.bib").click()
     assert download.value.suggested_filename == "citation.bib"
+
+
+def test_release_is_also_there_for_programs(hess_server: Server):
+    url = f"{hess_server.url}/releases/hess-dl3-dr1/release.json"
+    with urlopen(url, timeout=10) as answer:
+        facts = json.load(answer)
+    assert facts["counts"]["runs"] == len(facts["files"]) == 105
+    assert facts["description"]["doi"] == "10.5281/zenodo.1421099"
+    assert "data_folder" not in facts
 
 
 def test_links_of_a_release_lead_somewhere(page: Page, hess_server: Server):

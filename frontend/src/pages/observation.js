@@ -1,4 +1,4 @@
-// The page of a run: pictures that can be zoomed, and the basket.
+// The page of a run: pictures that can be zoomed, the basket, and SAMP.
 
 import "./observation.css";
 
@@ -13,7 +13,10 @@ function enableBasket() {
   const did = actions.dataset.did;
   const show = () => {
     const isIn = Object.values(readBaskets()).some((list) => list.includes(did));
-    if (isIn) link.querySelector("[data-label]").textContent = link.dataset.added;
+    if (isIn) {
+      link.querySelector("[data-label]").textContent = link.dataset.added;
+      link.search = ""; // the basket page with the own baskets
+    }
     link.toggleAttribute("data-is-in", isIn);
   };
   link.addEventListener("click", (event) => {
@@ -25,5 +28,16 @@ function enableBasket() {
   show();
 }
 
+/** Make the button send the run to other programs. */
+function enableSending() {
+  const actions = document.querySelector("#actions");
+  const said = /** @type {HTMLElement} */ (document.querySelector("#said"));
+  actions?.querySelector("[data-send]")?.addEventListener("click", async () => {
+    const { sendRun } = await import("../observation/samp.js");
+    said.textContent = said.dataset[await sendRun(actions.dataset)];
+  });
+}
+
 enableZoom();
+enableSending();
 enableBasket();

@@ -183,8 +183,10 @@ def _links_of_run(
                 yield link(what, response.path, response.hdu, what)
             if run.intervals is not None:
                 yield link("gti", *run.intervals)
-            yield link("s-moc", f"{run.obs_id}/smoc.fits")
-            yield link("t-moc", f"{run.obs_id}/tmoc.fits")
+            # One segment of the address, whatever is in it: no ".." leads away.
+            own = quote(run.obs_id, safe="")
+            yield did, run.obs_id, "s-moc", f"{own}/smoc.fits", None, None, None
+            yield did, run.obs_id, "t-moc", f"{own}/tmoc.fits", None, None, None
         elif term == EVENT_BUNDLE:
             yield link("bundle", product.path, what=term)
         else:

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from gammavo.portal.context import PageContext
@@ -169,6 +170,12 @@ def _circle(ra: float, dec: float, radius: float) -> tuple[_Direction, ...]:
 
 def all_sky(places: Iterable[Place]) -> AllSky:
     """Return the picture of the sky with places in it, busy ones last and so on top."""
+    return _drawn(tuple(places))
+
+
+# The same places are drawn for every visitor until something is published.
+@lru_cache(maxsize=32)
+def _drawn(places: tuple[Place, ...]) -> AllSky:
     ordered = sorted(places, key=lambda place: place.runs)
     edge = [(180.0, b) for b in range(-90, 91, 5)]
     edge += [(-180.0, b) for b in range(90, -91, -5)]

@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 
 from gammavo.archive import Manifest, ReleaseState
 from gammavo.archive.changes import Changes, changes_between
 from gammavo.archive.checks import read_checks
 from gammavo.archive.hips import HIPS_FOLDER
-from gammavo.archive.visible import visible_versions
-from gammavo.model.errors import NotFoundError, UsageError
+from gammavo.model.errors import UsageError
 from gammavo.model.observations import Level, RunReport
 from gammavo.portal.allsky import all_sky, observed_places
 from gammavo.portal.citation import acknowledgement, bibtex, citation_file
 from gammavo.portal.context import PageContext
+from gammavo.portal.release_documents import release_url, shown_release
 
-__all__ = ["cards", "citation", "release", "release_list"]
+__all__ = ["cards", "collection", "release", "release_list"]
 
 _RUNS_SHOWN: Final = 50
 """Runs on a page of the table."""
@@ -67,14 +66,16 @@ def collection(manifest: Manifest) -> str:
 
 def release(request: HttpRequest, portal: PageContext, name: str) -> HttpResponse:
     """Show a release: terms, numbers, sky, runs, files, checks, versions, citation."""
-    manifest = _in_force(portal, name)
-    card = next(card for card in cards(portal) if card["manifest"].name == name)
+    manifest = shown_release(portal, name)
+    numbers = {card["manifest"].name: card["numbers"] for card in cards(portal)}
     search = portal.page_url("search")
     places = observed_places(portal, collection(manifest), search)
     folder = portal.queries.archive.folder(name, manifest.version)
-    url = f"{portal.base_url}/releases/{name}"
+    url = release_url(portal, manifest)
     values = {
-        **card,
+        "manifest": manifest,
+        "description": manifest.description,
+        "numbers": numbers.get(name, {}),
         "search": search,
         "has_observations": portal.has_page("observation"),
         "targets": _targets(portal, manifest),
@@ -86,39 +87,11 @@ def release(request: HttpRequest, portal: PageContext, name: str) -> HttpRespons
         "bibtex": bibtex(manifest, url),
         "citation_file": citation_file(manifest, url),
         "acknowledgement": acknowledgement(manifest),
-        "package": f"{portal.base_url}/package?RELEASE={name}",
+        "curl": f"curl --continue-at - --output {name}.tar "
+        f"'{portal.base_url}/package?RELEASE={name}'",
         **_runs(request, portal, manifest),
     }
     return portal.render(request, "portal/release.html", values)
-
-
-def citation(
-    request: HttpRequest, portal: PageContext, name: str, form: str
-) -> HttpResponse:
-    """Answer with the citation as a file for programs: ``bib`` or ``cff``."""
-    manifest = _in_force(portal, name)
-    url = f"{portal.base_url}/releases/{name}"
-    if form == "citation.bib":
-        text, media_type = bibtex(manifest, url), "application/x-bibtex"
-    elif form == "CITATION.cff":
-        text, media_type = citation_file(manifest, url), "application/yaml"
-    else:
-        raise NotFoundError(
-            f"The release has no {form!r}.",
-            advice="There is citation.bib, CITATION.cff.",
-        )
-    response = HttpResponse(text, content_type=f"{media_type}; charset=utf-8")
-    attachment = content_disposition_header(True, form)
-    response["Content-Disposition"] = attachment or "attachment"
-    return response
-
-
-def _in_force(portal: PageContext, name: str) -> Manifest:
-    """Return the release that queries see, which may be a moment behind the catalogue."""
-    for manifest in portal.queries.snapshot().releases:
-        if manifest.name == name:
-            return manifest
-    return visible_versions(portal.queries.archive, name)[0]
 
 
 def _targets(portal: PageContext, manifest: Manifest) -> Sequence[dict[str, Any]]:

@@ -18,7 +18,8 @@ from gammavo.portal.errors import no_such_page
 from gammavo.portal.home import home
 from gammavo.portal.observation import observation
 from gammavo.portal.pages import Page, endpoint
-from gammavo.portal.releases import citation, release, release_list
+from gammavo.portal.release_documents import release_document
+from gammavo.portal.releases import release, release_list
 from gammavo.portal.search import search
 
 __all__ = ["PAGES", "portal_urls"]
@@ -40,9 +41,14 @@ PAGES: Final = (
     Page("adql/vocabulary", "adql-vocabulary", vocabulary),
     Page("releases/", "releases", release_list, label=_("Releases")),
     Page("releases/<str:name>", "release", release),
-    Page("releases/<str:name>/<str:form>", "citation", citation),
+    Page("releases/<str:name>/<str:document>", "release_document", release_document),
     # A run may have any name: slashes in it reach us as such.
-    Page("obs/<str:release>/<path:obs_id>", "observation", observation),
+    Page(
+        "obs/<str:release>/<path:obs_id>",
+        "observation",
+        observation,
+        has_islands=True,
+    ),
     Page("basket", "basket", basket, label=_("Basket")),
     Page("basket/rows", "basket-rows", basket_rows, methods=("POST",)),
     Page("assets/<str:name>", "asset", send_asset),

@@ -9,8 +9,8 @@ import pytest
 
 from gammavo.portal.allsky import HEIGHT, WIDTH, Place, all_sky
 from gammavo.portal.allsky import _circle as circle
-from gammavo.portal.allsky import region_corners as corners
 from gammavo.portal.allsky import _merged as merged
+from gammavo.portal.allsky import region_corners as corners
 
 GALACTIC_CENTRE = (266.40499, -28.93617)
 NORTH_POLE = (192.85948, 27.12825)

@@ -65,7 +65,7 @@ def _gammapy(observation: Observation) -> str:
         lines.append(f"observation = store.obs({chosen})")
     else:
         lines.append('observation = store.obs(store.obs_table["OBS_ID"][0])')
-    lines += ["print(observation)", "observation.peek()"]
+    lines.append("print(observation)")
     return "\n".join(lines)
 
 

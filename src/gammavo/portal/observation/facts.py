@@ -34,15 +34,12 @@ class Fact:
         Unit, time scale or frame.
     origin
         Where it was read or how it was derived; empty if that was not recorded.
-    is_code
-        Whether it is a name for programs.
     """
 
     label: str
     value: str
     note: str = ""
     origin: str = ""
-    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,8 @@ def _positions(observation: Observation) -> Iterator[Fact]:
         origin = origins.get("s_ra", "")
         yield Fact(_("Pointing"), _degrees(pointing), "ICRS", origin)
         yield Fact(_("Pointing"), _sexagesimal(pointing), "ICRS", origin)
-        l_b = "l\u00a0{:.4f}° b\u00a0{:+.4f}°".format(*galactic(pointing))
+        longitude, latitude = galactic(pointing)
+        l_b = f"l\u00a0{round(longitude, 4) % 360:.4f}° b\u00a0{latitude:+.4f}°"
         yield Fact(_("Pointing"), l_b, _("Galactic"), _("From the ICRS position"))
     if pointing is not None and target is not None:
         offset = separation(unit_vector(*pointing), unit_vector(*target))
@@ -105,17 +103,19 @@ def _positions(observation: Observation) -> Iterator[Fact]:
     if row["s_fov"] is not None:
         origin = origins.get("s_fov", "")
         yield Fact(_("Field of view"), f"{row['s_fov']:.2f}°", _("diameter"), origin)
-    yield from _zenith(observation)
-    yield from _indexed(observation, "AZ_PNT", _("Azimuth"), "{:.1f}°")
+    yield from _horizontal(observation)
 
 
-def _zenith(observation: Observation) -> Iterator[Fact]:
+def _horizontal(observation: Observation) -> Iterator[Fact]:
     altitude = observation.index.get("ALT_PNT")
+    if observation.index.get("ZEN_PNT") == observation.index.get("AZ_PNT") == 0:
+        return  # what simulations write that do not know
     if "ZEN_PNT" in observation.index or not isinstance(altitude, int | float):
         yield from _indexed(observation, "ZEN_PNT", _("Zenith angle"), "{:.1f}°")
     else:
         value = f"{90 - altitude:.1f}°"
         yield Fact(_("Zenith angle"), value, "", _index_origin("ALT_PNT"))
+    yield from _indexed(observation, "AZ_PNT", _("Azimuth"), "{:.1f}°")
 
 
 def _data(observation: Observation) -> Iterator[Fact]:

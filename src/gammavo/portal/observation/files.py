@@ -68,10 +68,21 @@ class LinkedFile:
 
 @dataclass(frozen=True, slots=True)
 class RunLinks:
-    """What belongs to a run, and whether parts of its events can be cut out."""
+    """What belongs to a run.
+
+    Parameters
+    ----------
+    files, documentation
+        What can be loaded, and what can be read about it.
+    events
+        Address of the event list alone, empty if there is none.
+    has_cutouts
+        Whether parts of the events can be cut out.
+    """
 
     files: tuple[LinkedFile, ...]
     documentation: tuple[LinkedFile, ...]
+    events: str
     has_cutouts: bool
 
 
@@ -86,6 +97,7 @@ def run_links(portal: PageContext, observation: Observation) -> RunLinks:
     return RunLinks(
         tuple(link for link in links if link.term != _DOCUMENTATION),
         tuple(link for link in links if link.term == _DOCUMENTATION),
+        next((r["access_url"] for r in rows if r["local_semantics"] == "events"), ""),
         any(row["semantics"] == "#cutout" for row in rows),
     )
 

@@ -88,10 +88,17 @@ class Observation:
 
     @property
     def target(self) -> Position | None:
-        """Where its target is, None if it has none or the index does not tell."""
-        if self.row["target_name"] is None:
+        """Where its target is, None if that is not known to be in the field of view.
+
+        Surveys have names without a place; files then say (0, 0) or anything.
+        """
+        place = _position(self.index.get("RA_OBJ"), self.index.get("DEC_OBJ"))
+        pointing, diameter = self.pointing, self.row["s_fov"]
+        if self.row["target_name"] is None or place is None or pointing is None:
             return None
-        return _position(self.index.get("RA_OBJ"), self.index.get("DEC_OBJ"))
+        offset = separation(unit_vector(*place), unit_vector(*pointing))
+        is_far = diameter is not None and offset > diameter / 2
+        return None if place == (0.0, 0.0) or is_far else place
 
 
 def _position(ra: Any, dec: Any) -> Position | None:

@@ -1,12 +1,24 @@
-"""Times for people: MJD in TT as calendar times in TT and UTC."""
+"""Times for people: MJD in TT as calendar times in TT and UTC.
+
+ERFA does it, which astropy uses, too, and which is loaded in a hundredth of the time: pages
+shall not wait. It knows the leap seconds of its release; nothing is fetched.
+"""
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, Final
+
+# These functions return a status where those of erfa itself warn, which threads cannot
+# catch without disturbing each other. Unknown leap seconds of far years are no matter.
+from erfa import ufunc
 
 __all__ = ["Instant", "instant"]
+
+_MJD_ZERO: Final = 2400000.5
+"""Julian Date."""
+_DIGITS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +40,14 @@ class Instant:
 
 @lru_cache(maxsize=1024)
 def instant(mjd: float) -> Instant:
-    """Return a moment given as MJD in TT.
+    """Return a moment given as MJD in TT."""
+    *tai, _ = ufunc.tttai(_MJD_ZERO, mjd)
+    *utc, _ = ufunc.taiutc(*tai)
+    return Instant(mjd, _calendar(b"TT", _MJD_ZERO, mjd), _calendar(b"UTC", *utc))
 
-    It blocks for a second when it is called for the first time.
-    """
-    # The server starts, and most pages are shown, without astropy.
-    from astropy.time import Time  # noqa: PLC0415
-    from astropy.utils import iers  # noqa: PLC0415
 
-    # Nothing is fetched from the network; leap seconds come with the library.
-    with iers.conf.set_temp("auto_download", False), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # "dubious year" before 1960
-        time = Time(mjd, format="mjd", scale="tt", precision=3)
-        return Instant(mjd, str(time.iso), str(time.utc.iso))
+def _calendar(scale: bytes, day: Any, fraction: Any) -> str:
+    year, month, number, clock, _ = ufunc.d2dtf(scale, _DIGITS, day, fraction)
+    hour, minute, second, rest = (int(part) for part in clock[()])
+    date = f"{year:04d}-{month:02d}-{number:02d}"
+    return f"{date} {hour:02d}:{minute:02d}:{second:02d}.{rest:0{_DIGITS}d}"

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import patch_vary_headers
 
 from gammavo.model.errors import UsageError
 from gammavo.portal.addresses import basket_path
@@ -76,6 +77,7 @@ def _json(portal: PageContext, run: Observation) -> HttpResponse:
     response = HttpResponse(text, content_type=_JSON)
     # Programs on other sites may read what everybody can.
     response["Access-Control-Allow-Origin"] = "*"
+    patch_vary_headers(response, ("Accept",))
     return response
 
 
@@ -103,10 +105,11 @@ def _page(
         "acknowledgement": acknowledgement(run.manifest),
         "twins": twins(run),
         "basket": basket_path(portal.root, (run.did,)),
-        "package_types": ("tar", "zip"),
     }
     status = 400 if form.is_wrong else 200
-    return portal.render(request, "portal/observation.html", values, status=status)
+    response = portal.render(request, "portal/observation.html", values, status=status)
+    patch_vary_headers(response, ("Accept",))
+    return response
 
 
 def _search(portal: PageContext, run: Observation) -> str:
