@@ -77,13 +77,21 @@ def test_faults_are_400_at_their_fields(
     assert response.status == 400
     expect(page.locator("#summary a[data-field]")).not_to_have_count(0)
     if "radius" not in parameters and "target" in parameters:
-        page.locator("#error-target").get_by_role("link", name="Crab Nebula", exact=True).click()
+        page.locator("#error-target").get_by_role(
+            "link", name="Crab Nebula", exact=True
+        ).click()
         expect(page.locator("#results tbody tr")).not_to_have_count(0)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["<script>fail()</script>", "x' OR 1=1 --", "{name} {0} %s", "a\x08\x00b", "é\u202e"],
+    [
+        "<script>fail()</script>",
+        "x' OR 1=1 --",
+        "{name} {0} %s",
+        "a\x08\x00b",
+        "é\u202e",
+    ],
 )
 def test_hostile_values_are_texts(plain: Page, server: Server, text: str):
     everywhere = dict.fromkeys(("object", "mode", "release", "instrument"), text)
