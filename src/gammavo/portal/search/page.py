@@ -140,7 +140,8 @@ def _form(
         "scales": {name: _same_time(mjd) for name, mjd in question.times.items()},
         "scale_labels": (("utc", "UTC"), ("tt", "TT"), ("mjd", "MJD (TT)")),
         "leap_seconds": leap_seconds(),
-        "default_radius": DEFAULT_RADIUS,
+        # A text: numbers of fields are written the same way in all languages.
+        "default_radius": str(DEFAULT_RADIUS),
     }
 
 
