@@ -17,6 +17,9 @@ from tests.browser.conftest import NewPage
 from tests.support.accessibility import assert_accessible
 from tests.support.server import Server
 
+SLOW = 20_000
+"""Milliseconds: the sky is drawn without graphics hardware, and scripts wait for it."""
+
 
 def address(server: Server, **parameters: str) -> str:
     return f"{server.url}/search?{urlencode(parameters)}"
@@ -105,23 +108,23 @@ def test_hostile_values_are_texts(plain: Page, server: Server, text: str):
 
 def test_live_search_follows_and_goes_back(page: Page, server: Server):
     page.goto(f"{server.url}/search")
-    expect(page.locator("#results .results")).to_be_visible()
+    expect(page.locator("#results .results")).to_be_visible(timeout=SLOW)
     everything = shown_count(page)
     page.get_by_label("Name or position").fill("Crab")
     page.get_by_label("Radius").fill("0.01")
-    expect(page.locator("#summary strong")).to_have_text("0")
+    expect(page.locator("#summary strong")).to_have_text("0", timeout=SLOW)
     assert page.url.endswith("?target=Crab&radius=0.01")
     page.get_by_label("Radius").fill("3")
-    expect(page.locator("#summary strong")).not_to_have_text("0")
+    expect(page.locator("#summary strong")).not_to_have_text("0", timeout=SLOW)
     found = shown_count(page)
-    expect(page.locator("#results .tabulator-row")).to_have_count(found)
+    expect(page.locator("#results .tabulator-row")).to_have_count(found, timeout=SLOW)
     page.reload()
-    expect(page.get_by_label("Radius")).to_have_value("3")
+    expect(page.get_by_label("Radius")).to_have_value("3", timeout=SLOW)
     assert shown_count(page) == found
     page.go_back()
     page.go_back()
-    expect(page.locator("#summary strong")).not_to_have_text("0")
-    expect(page.get_by_label("Radius")).not_to_have_value("3")
+    expect(page.locator("#summary strong")).not_to_have_text("0", timeout=SLOW)
+    expect(page.get_by_label("Radius")).not_to_have_value("3", timeout=SLOW)
     assert shown_count(page) <= everything
 
 
