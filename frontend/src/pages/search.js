@@ -3,13 +3,9 @@
 
 import "../search/search.css";
 
-import Offcanvas from "bootstrap/js/dist/offcanvas";
-
 import { enableSearch } from "../search/live.js";
 import { showResult } from "../search/result.js";
 import { keepInStep } from "../search/units.js";
-
-export { Offcanvas };
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector("#search-form"));
 keepInStep(form);

@@ -58,12 +58,12 @@ function downloads(shown, said) {
     : [entry(say("The file of the result"), () => files.follow(result.url, ""))];
   const list = [heading(say("Whole result")), make("div", { class: "results-formats" }, ...whole)];
   const { size } = selection.selected;
-  if (size) list.push(heading(say("{n} selected rows", { n: size })), selectionFormats(shown));
+  if (size) list.push(heading(say("Selected rows ({n})", { n: size })), selectionFormats(shown));
   if (meanings.did < 0) return list;
   const runs = files.productsOf(result, meanings, meant(shown), { runs: true });
   const title = size
-    ? say("Files of {n} selected runs, with all responses", { n: runs.length })
-    : say("Files of {n} runs, with all responses", { n: runs.length });
+    ? say("Files of the selected runs ({n}), with all responses", { n: runs.length })
+    : say("Files of all runs ({n}), with all responses", { n: runs.length });
   const kinds = ["tar", "zip"].map((kind) =>
     entry(say("Package as {kind}", { kind }), () => packageOf(runs, kind, said), !runs.length),
   );
@@ -100,7 +100,7 @@ function baskets(shown, said) {
   const put = (name) => {
     try {
       const n = addToBasket(products, name);
-      said.say(say("{n} more in the basket {name}.", { n, name }));
+      said.say(say("New in the basket {name}: {n}.", { n, name }));
     } catch {
       said.say(say("The browser keeps no more: the basket is as before."));
     }
@@ -113,15 +113,15 @@ function baskets(shown, said) {
     placeholder: say("New basket"),
     maxlength: 60,
   });
-  const make_new = (event) => {
+  const putNew = (event) => {
     event.preventDefault();
     if (field.value.trim()) put(field.value.trim());
   };
   const create = make("button", { class: "btn btn-sm btn-quiet" }, say("Add"));
   return [
-    heading(say("Add {n} products to", { n: products.length })),
+    heading(say("Put the products ({n}) into", { n: products.length })),
     ...names.map((name) => entry(name, () => put(name), !products.length)),
-    make("form", { class: "d-flex gap-2 mt-2", onsubmit: make_new }, field, create),
+    make("form", { class: "d-flex gap-2 mt-2", onsubmit: putNew }, field, create),
   ];
 }
 
@@ -137,7 +137,7 @@ function sending(shown, said) {
   return [
     heading(say("To TOPCAT, Aladin, DS9 … (SAMP)")),
     shown.result.query ? entry(say("Table of the result"), () => send("table")) : null,
-    entry(say("{n} selected rows", { n: size }), () => send("selection"), !size),
+    entry(say("Selected rows ({n})", { n: size }), () => send("selection"), !size),
     hasFiles ? entry(say("FITS files of the selected rows"), () => send("files"), !size) : null,
     entry(say("Coverage of this site (MOC)"), () => send("coverage")),
   ].filter(Boolean);

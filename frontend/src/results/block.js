@@ -3,12 +3,13 @@
 import "./block.css";
 
 import { button, make } from "../frame/dom.js";
-import { addTexts, amount, say } from "../frame/say.js";
+import { amount, say } from "../frame/say.js";
 import { makeActions } from "./actions.js";
 import { isNumeric, recognise } from "./columns.js";
 import { hasPlaces } from "./places.js";
 import { Selection } from "./selection.js";
 import { columnChooser } from "./table_chooser.js";
+import { textsReady } from "./texts.js";
 
 /** @typedef {import("./load.js").Result} Result */
 
@@ -54,7 +55,7 @@ class Block {
   }
 
   async show() {
-    await addTexts({ fr: () => import("./french.js") });
+    await textsReady;
     if (this.gone) return;
     const rows = this.result.rows.length;
     const sky = rows > 0 && hasPlaces(this.meanings);
@@ -162,7 +163,9 @@ class Block {
   tell() {
     const { selection, result, meanings } = this;
     const values = { n: result.rows.length, shown: selection.shown?.size ?? 0 };
-    const counted = selection.shown ? say("{shown} of {n} rows", values) : say("{n} rows", values);
+    const one = result.rows.length === 1 && !selection.shown;
+    const all = one ? say("1 row") : say("{n} rows", values);
+    const counted = selection.shown ? say("{shown} of {n} rows", values) : all;
     const more = result.overflow ? ` · ${say("There are more; these were sent.")}` : "";
     this.count.textContent = counted + more;
     const { size } = selection.selected;

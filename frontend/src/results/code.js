@@ -35,7 +35,7 @@ export async function openCode({ result, meanings, selection }) {
     if (only.checked) show(query, rows.length);
     else show(result.query, result.maxrec);
   });
-  text.before(make("label", {}, only, " ", say("Only the {n} selected rows", { n: rows.length })));
+  text.before(make("label", {}, only, " ", say("Only the selected rows ({n})", { n: rows.length })));
 }
 
 /** Ask the server for the code and show it. */

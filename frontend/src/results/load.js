@@ -2,6 +2,7 @@
 
 import { say } from "../frame/say.js";
 import { siteUrl } from "../frame/site.js";
+import { textsReady } from "./texts.js";
 
 /**
  * @typedef {object} Column
@@ -68,6 +69,7 @@ export async function loadFrom(url, { query = "", signal } = {}) {
  * @param {RequestInit} options
  */
 export async function send(url, options) {
+  await textsReady;
   let answer;
   try {
     answer = await fetch(url, options);

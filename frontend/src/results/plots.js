@@ -87,7 +87,8 @@ export class PlotPanel {
     this.note.textContent =
       drawn.length < rows.length ? say("{drawn} of {all} rows are drawn; all of them can be selected.", values) : "";
     if (this.twin.open) this.tell();
-    await Plotly.react(this.canvas, traces, layoutOf(x, y, this.tools), CONFIGURATION);
+    this.drawing = Plotly.react(this.canvas, traces, layoutOf(x, y, this.tools), CONFIGURATION);
+    await this.drawing;
   }
 
   /** Axes that are chosen, and the rows that have a value on both. */
@@ -170,6 +171,7 @@ export class PlotPanel {
 
   destroy() {
     this.listening.abort();
-    Plotly.purge(this.canvas);
+    // Plotly goes on drawing for a moment, and fails if its picture is gone.
+    Promise.resolve(this.drawing).then(() => Plotly.purge(this.canvas));
   }
 }

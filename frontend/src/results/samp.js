@@ -36,12 +36,12 @@ export async function sendBySamp(what, shown) {
   if (typeof messages === "string") return messages;
   current = shown;
   const connection = await connect();
-  if (!connection) return say("No SAMP hub answers. Start TOPCAT or Aladin and send again.");
+  if (!connection) return say("No SAMP hub answers. Start TOPCAT or Aladin, let the browser reach it, and send again.");
   const takers = await ask(connection, "getSubscribedClients", [messages[0]["samp.mtype"]]);
   for (const message of messages) connection.notifyAll([message]);
   const n = Object.keys(takers ?? {}).length;
   if (!n) return say("A hub is there, but no program that takes this.");
-  return say("Sent to {n} programs.", { n });
+  return say("Sent. Programs that take it: {n}.", { n });
 }
 
 /** @returns {Promise<any>} the connection; null if there is no hub or the user refused */
@@ -102,7 +102,7 @@ async function messagesOf(what, shown) {
     return tableMessage(shown, answerUrl(result.query, "votable", result.maxrec), null);
   }
   const query = await queryOfRows(result, meanings, rows);
-  if (!query) return say("These rows cannot be asked for alone: send the table, they are selected in it.");
+  if (!query) return say("These rows cannot be asked for alone: send the whole table.");
   return tableMessage(shown, answerUrl(`${query}\nORDER BY obs_publisher_did`, "votable", rows.length), inOrder(shown, rows));
 }
 

@@ -1,5 +1,7 @@
 // Searching while one types: the page of the new address is fetched, and its parts taken over.
 
+import Offcanvas from "bootstrap/js/dist/offcanvas";
+
 /** Milliseconds without a key before a search begins. */
 const PAUSE = 400;
 
@@ -55,7 +57,25 @@ export function enableSearch(form, changed) {
     event.preventDefault();
     open(link.href, { fill: true });
   });
+  document.addEventListener("click", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const name = /** @type {HTMLElement | null} */ (target.closest("[data-field]"))?.dataset.field;
+    if (!name) return;
+    event.preventDefault();
+    showField(name);
+  });
   addEventListener("popstate", () => open(location.href, { push: false, fill: true }));
+}
+
+/** Go to a field, which may be in the drawer or folded. @param {string} name */
+function showField(name) {
+  const field = document.getElementById(name) ?? document.getElementsByName(name)[0];
+  field?.closest("details")?.setAttribute("open", "");
+  const drawer = document.querySelector("#filters");
+  if (drawer && getComputedStyle(drawer).visibility === "hidden") {
+    Offcanvas.getOrCreateInstance(drawer).show();
+    drawer.addEventListener("shown.bs.offcanvas", () => field?.focus(), { once: true });
+  } else field?.focus();
 }
 
 /** Return the address of what a form says: empty fields are left out. @param {HTMLFormElement} form */

@@ -52,7 +52,7 @@ def _python_text(text: str) -> str:
     """Return a text as Python writes it: in lines if nothing in it needs an escape."""
     plain = text.replace("\n", "").isprintable()
     if '"""' in text or "\\" in text or text.endswith('"') or not plain:
-        return dumps(text, ensure_ascii=True)
+        return ascii(text)
     return f'"""\n{text}\n"""'
 
 
@@ -66,7 +66,8 @@ def _search(tap: str, query: str, max_rows: int | None) -> str:
 
 
 def _pyvo(tap: str, query: str, max_rows: int | None) -> str:
-    return f"import pyvo\n\n{_search(tap, query, max_rows)}table = result.to_table()\nprint(table)\n"
+    asked = _search(tap, query, max_rows)
+    return f"import pyvo\n\n{asked}table = result.to_table()\nprint(table)\n"
 
 
 def _curl(tap: str, query: str, max_rows: int | None) -> str:
@@ -97,6 +98,7 @@ def _topcat(tap: str, query: str) -> str:
 
 
 def _gammapy(base_url: str, query: str, max_rows: int | None, package_runs: int) -> str:
+    address = dumps(f"{base_url}/package")
     return (
         "import tarfile\n"
         "from pathlib import Path\n"
@@ -108,9 +110,10 @@ def _gammapy(base_url: str, query: str, max_rows: int | None, package_runs: int)
         'runs = list(dict.fromkeys(result["obs_publisher_did"]))\n\n'
         "observations = Observations()\n"
         f"for first in range(0, len(runs), {package_runs}):\n"
-        f'    form = urlencode({{"ID": runs[first : first + {package_runs}]}}, doseq=True)\n'
+        f"    some = runs[first : first + {package_runs}]\n"
+        '    form = urlencode({"ID": some}, doseq=True).encode()\n'
         '    folder = Path(f"runs-{first}")\n'
-        f"    with urlopen({dumps(f'{base_url}/package')}, data=form.encode()) as package:\n"
+        f"    with urlopen({address}, data=form) as package:\n"
         '        with tarfile.open(fileobj=package, mode="r|") as archive:\n'
         '            archive.extractall(folder, filter="data")\n'
         '    for index in folder.glob("*/hdu-index.fits.gz"):\n'

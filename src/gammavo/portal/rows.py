@@ -46,7 +46,7 @@ class Rows:
         Parameters
         ----------
         adql
-            The query; ``{name}`` stands for one of the values.
+            The query; ``{name}`` stands for one of the values, if any are given.
         max_rows
             After so many rows the answer is cut.
         values
@@ -58,7 +58,9 @@ class Rows:
         UsageError, UnavailableError, InternalError
             As ``QueryService.query``.
         """
-        query = adql.format(**{name: _literal(v) for name, v in values.items()})
+        query = adql
+        if values:
+            query = adql.format(**{name: _literal(v) for name, v in values.items()})
         releases = self._queries.snapshot().releases
         key = (tuple((m.name, m.version) for m in releases), query, max_rows)
         with self._lock:

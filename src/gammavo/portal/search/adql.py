@@ -67,9 +67,12 @@ class Ordering:
 def number(value: float) -> str:
     """Return a number as people write it, with all its digits."""
     exact = number_literal(value)
+    plain = exact.removesuffix(".0")
+    if len(plain) <= 7 and "e" not in plain:
+        return plain
     mantissa, _, exponent = f"{value:.15e}".partition("e")
     digits = mantissa.rstrip("0").rstrip(".")
-    ways = (exact.removesuffix(".0"), f"{digits}e{int(exponent)}", exact)
+    ways = (plain, f"{digits}e{int(exponent)}", exact)
     return min((way for way in ways if float(way) == value), key=len)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,13 +51,14 @@ def facets(
 ) -> list[Facet]:
     """Return the facets with counts, by queries that everybody may ask."""
     statistics = portal.queries.snapshot().statistics
-    found = []
+    fields = []
     for field in CHOICES:
         known = statistics_of(statistics, field.column)
         different = known is None or known.values is None or len(known.values) > 1
-        if not (field.always or different or state.all(field.name)):
-            continue
-        counts = _counts(portal, question, setting, field)
+        if field.always or different or state.all(field.name):
+            fields.append(field)
+    found = []
+    for field, counts in _counts(portal, question, setting, fields).items():
         for value in state.all(field.name):
             counts.setdefault(value, 0)
         if len(counts) > 1 or field.always or state.all(field.name):
@@ -66,33 +67,47 @@ def facets(
 
 
 def _counts(
-    portal: PageContext, question: Question, setting: Setting, field: ChoiceField
-) -> dict[str, int]:
-    columns = [field.column]
-    if field.name == "product":
-        columns.append("dataproduct_type")
-    rows = portal.rows.ask(count_query(question.without(field.name), columns))
-    counts: dict[str, int] = {}
-    for row in rows:
-        value = _value(row, field, setting)
-        if value is not None:
-            counts[value] = counts.get(value, 0) + row["n"]
+    portal: PageContext,
+    question: Question,
+    setting: Setting,
+    fields: Sequence[ChoiceField],
+) -> dict[ChoiceField, dict[str, int]]:
+    """Return how many rows each word of each field has.
+
+    Fields without a condition of their own are counted by the same query, but for the
+    targets, which are many.
+    """
+    limited = {condition.field for condition in question.conditions}
+    together = [f for f in fields if f.name not in limited | {"object"}]
+    groups = [together] if together else []
+    groups += [[field] for field in fields if field not in together]
+    counts: dict[ChoiceField, dict[str, int]] = {field: {} for field in fields}
+    for group in groups:
+        columns = [field.column for field in group]
+        if any(field.name == "product" for field in group):
+            columns.append("dataproduct_type")
+        query = count_query(question.without(group[0].name), columns)
+        for row in portal.rows.ask(query):
+            for field in group:
+                value = _value(row, field, setting)
+                if value is not None:
+                    counts[field][value] = counts[field].get(value, 0) + row["n"]
     return counts
 
 
 def _value(row: Mapping[str, Any], field: ChoiceField, setting: Setting) -> str | None:
     """Return what the parameter of a facet is for a row of its counts."""
-    value = row[field.column]
+    value: str | int | None = row[field.column]
     if field.name == "product" and value is None:
         types = {setting.event_type: EVENT_LIST, setting.bundle_type: EVENT_BUNDLE}
         return types.get(row["dataproduct_type"])
     if value is None or value == "":
         return None
     if field.name == "object":
-        return setting.names.usual(value)
+        return setting.names.usual(str(value))
     if field.name == "release":
         names = {collection: name for name, collection in setting.collections.items()}
-        return names.get(value, value)
+        return names.get(str(value), str(value))
     return str(value)
 
 

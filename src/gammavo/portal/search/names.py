@@ -167,10 +167,7 @@ class Names:
         if online is not None and (place := online(text)):
             return Target(text.strip(), place, (), Origin.ONLINE)
         raise FieldError(
-            _(
-                "Nothing is known here under this name, and it is no position such as "
-                "83.63 22.01 or 05:34:32 +22:00:52."
-            ),
+            _("No such name is known here, and it is no position."),
             self._alike(text),
         )
 

@@ -47,7 +47,7 @@ def search(request: HttpRequest, portal: PageContext) -> HttpResponse:
         "facets": facets(portal, state, question, setting),
         "form": _form(portal, state, question, setting),
         "share": _address(portal, state),
-        "has_question": bool(state.query_string),
+        "only_runs": question.only_runs,
         **(_result(portal, state, question) if is_good else {}),
     }
     status = 200 if is_good else 400
@@ -118,7 +118,7 @@ def _form(
 ) -> dict[str, Any]:
     """Return what the form shows beside the values that were given."""
     statistics = portal.queries.snapshot().statistics
-    ranges = [
+    ranges: list[dict[str, Any]] = [
         {
             "field": field,
             "low": _field(state, question, f"{field.name}_min", f"{low:.4g}"),
@@ -140,7 +140,8 @@ def _form(
         "scales": {name: _same_time(mjd) for name, mjd in question.times.items()},
         "scale_labels": (("utc", "UTC"), ("tt", "TT"), ("mjd", "MJD (TT)")),
         "leap_seconds": leap_seconds(),
-        "default_radius": DEFAULT_RADIUS,
+        # A text: numbers of fields are written the same way in all languages.
+        "default_radius": str(DEFAULT_RADIUS),
     }
 
 

@@ -80,6 +80,8 @@ class Question:
         What is looked for and where; None if nothing is said of it.
     is_cone
         Whether runs are looked for by the place, not by the name of their target.
+    only_runs
+        Whether each row is the event list of another run.
     times
         Begin and end as MJD in TT, where they are given.
     ordering, page
@@ -91,6 +93,7 @@ class Question:
     target: Target | None = None
     cone: Cone | None = None
     is_cone: bool = False
+    only_runs: bool = False
     times: dict[str, float] = field(default_factory=dict)
     ordering: Ordering = field(default_factory=Ordering)
     page: int = 1
@@ -205,6 +208,7 @@ def _choice(
     values = state.all(name)
     if name == "product":
         values = values or (DEFAULT_PRODUCT,)
+        question.only_runs = values == (DEFAULT_PRODUCT,)
         if ANY not in values:
             question.add(name, _products(values, setting))
         return

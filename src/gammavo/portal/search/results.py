@@ -51,10 +51,15 @@ class Heading:
 
 
 def headings(state: State, question: Question) -> list[Heading]:
-    """Return the columns of the table."""
+    """Return the columns of the table: none that would be empty or always the same."""
+    left_out = set()
+    if question.cone is None:
+        left_out.add(SEPARATION)
+    if question.only_runs:
+        left_out.add("dataproduct_subtype")
     found = []
     for column, label, unit, is_number in _HEADINGS:
-        if column == SEPARATION and question.cone is None:
+        if column in left_out:
             continue
         here = question.ordering.column == column
         order = ""
@@ -98,7 +103,10 @@ def _links(
 
 
 def page_links(state: State, page: int, count: int) -> list[tuple[int, str]]:
-    """Return numbers of pages with their addresses: first, last and those near; 0: a gap."""
+    """Return numbers of pages with their addresses: the first, those near, the last.
+
+    A number 0 without an address stands for a gap.
+    """
     last = max(1, -(-count // ROWS_ON_PAGE))
     near = {1, last, *range(max(1, page - 2), min(last, page + 2) + 1)}
     links: list[tuple[int, str]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -91,8 +92,14 @@ def read_state(parameters: QueryDict) -> State:
     """Return what an address says; unknown parameters and empty values are left out."""
     values = {}
     for name in (*_SINGLE, *_SEVERAL, *_VIEW):
-        given = [text.strip()[:_LONGEST] for text in parameters.getlist(name)]
+        given = [_clean(text) for text in parameters.getlist(name)]
         kept = tuple(dict.fromkeys(text for text in given if text))[:_MOST]
         if kept:
             values[name] = kept if name in _SEVERAL else kept[-1:]
     return State(values)
+
+
+def _clean(text: str) -> str:
+    """Return a text without control characters, which no field can have."""
+    shown = "".join(c if unicodedata.category(c) != "Cc" else " " for c in text)
+    return shown.strip()[:_LONGEST]
