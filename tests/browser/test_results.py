@@ -132,7 +132,7 @@ def test_selected_rows_are_saved_and_put_into_a_basket(
     row = page.locator(".results .tabulator-row").nth(1)
     number = row.locator("[tabulator-field=c0]").inner_text()
     assert list(Table.read(tmp_path / "rows.fits")["obs_id"].astype(str)) == [number]
-    with page.expect_popup() as popup, popup.value.expect_download() as package:
+    with page.expect_download() as package:
         page.get_by_role("button", name="Package as zip").click()
     assert package.value.suggested_filename.endswith(".zip")
     page.keyboard.press("Escape")
@@ -168,7 +168,8 @@ def test_phone_shows_one_part_at_a_time(new_page: NewPage, server: Server):
     page.get_by_role("button", name="Tableau", exact=True).click()
     expect(page.locator(".results-grid")).to_be_visible()
     main = page.locator("main").bounding_box()
-    assert main and main["width"] <= 390
+    assert main
+    assert main["width"] <= 390
     assert_accessible(page)
 
 
@@ -256,7 +257,7 @@ def test_without_a_hub_the_page_says_so(new_page: NewPage, server: Server):
 
 
 def test_only_the_rows_that_are_seen_are_drawn(page: Page, server: Server):
-    query = "SELECT TOP 20000 a.*, b.event_id AS other FROM {0}.events AS a, {0}.events AS b"
+    query = "SELECT TOP 20000 a.ra, a.energy FROM {0}.events AS a, {0}.events AS b"
     page.goto(server.url)
     tables = page.request.post(
         f"{server.tap}/sync",
@@ -270,7 +271,7 @@ def test_only_the_rows_that_are_seen_are_drawn(page: Page, server: Server):
     _open(page, server, query.format(tables["data"][0][0]))
     expect(page.locator(".results-count")).to_contain_text("20,000 rows")
     assert page.locator(".results .tabulator-row").count() < 100
-    page.locator("[tabulator-field=c5] .results-unit").first.click()
-    values = page.locator(".results .tabulator-row [tabulator-field=c5]")
+    page.locator("[tabulator-field=c1] .tabulator-col-title").click()
+    values = page.locator(".results .tabulator-row [tabulator-field=c1]")
     numbers = [float(text) for text in values.all_inner_texts()[:10]]
     assert numbers == sorted(numbers)
