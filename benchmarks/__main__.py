@@ -16,6 +16,7 @@ from benchmarks import (
     links,
     load,
     mixed,
+    pages,
     previews,
     transfer,
     waits,
@@ -32,6 +33,7 @@ GROUPS = {
     "mixed": mixed.measure,
     "waits": waits.measure,
     "links": links.measure,
+    "pages": pages.measure,
 }
 
 

@@ -54,13 +54,17 @@ def browser() -> Iterator[Browser]:
 def new_page(browser: Browser, server: Server) -> Iterator[NewPage]:
     """Return a function that opens pages; settings are those of Playwright's contexts.
 
+    ``with_hub`` lets a page reach the SAMP hub of the machine.
+
     When the test has passed, no page may have asked another host, said an error on its
     console, or met the security policy.
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_page(*, expect_errors: bool = False, **settings: object) -> Page:
+    def open_page(
+        *, expect_errors: bool = False, with_hub: bool = False, **settings: object
+    ) -> Page:
         context = browser.new_context(
             **{"reduced_motion": "reduce", "locale": "en-GB", **settings}  # type: ignore[arg-type]
         )
@@ -68,9 +72,13 @@ def new_page(browser: Browser, server: Server) -> Iterator[NewPage]:
         context.set_default_timeout(5_000)
         if settings.get("java_script_enabled", True):
             context.grant_permissions(["clipboard-read", "clipboard-write"])
-        context.route("**/*", _only_here)
+        if with_hub:
+            context.grant_permissions(["local-network-access"])
+        else:
+            context.route("**/*", _only_here)
         page = context.new_page()
-        page.on("request", note_request)
+        if not with_hub:
+            page.on("request", note_request)
         if not expect_errors:
             page.on("console", note_message)
             page.on("pageerror", lambda error: faults.append(f"page error: {error}"))

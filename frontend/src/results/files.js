@@ -46,7 +46,8 @@ export function saveAnswer(query, format, maxrec) {
 
 /** Save the runs of products as a package. @param {string[]} products @param {"tar" | "zip"} format */
 export function savePackage(products, format) {
-  post(siteUrl("package"), [...products.map((product) => ["ID", product]), ["FORMAT", format]]);
+  const values = [...products.map((product) => ["ID", product]), ["FORMAT", format]];
+  post(siteUrl("package"), values, "_self"); // always a file, so this page stays
 }
 
 /** Save an address as a file. @param {string} url @param {string} name */
@@ -57,10 +58,10 @@ export function follow(url, name) {
   link.remove();
 }
 
-/** @param {string} url @param {string[][]} values */
-function post(url, values) {
+/** @param {string} url @param {string[][]} values @param {string} [target] where a text would be shown */
+function post(url, values, target = "_blank") {
   const fields = values.map(([name, value]) => make("input", { type: "hidden", name, value }));
-  const form = make("form", { method: "post", action: url, target: "_blank" }, ...fields);
+  const form = make("form", { method: "post", action: url, target }, ...fields);
   document.body.append(form);
   form.submit();
   form.remove();

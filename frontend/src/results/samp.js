@@ -24,6 +24,9 @@ const sent = new Map();
 /** @type {any} */
 let connector = null;
 
+// sampjs forgets to declare this variable, for which a module throws an error.
+globalThis.oc = null;
+
 /**
  * Send something to all programs that take it.
  *

@@ -122,8 +122,13 @@ export class AladinSky {
 
   /** @param {number} x @param {number} y @returns {Direction | null} */
   unproject(x, y) {
-    const found = this.aladin.pix2world(x, y, "icrs");
-    return found && Number.isFinite(found[0]) ? found : null;
+    try {
+      const found = this.aladin.pix2world(x, y, "icrs");
+      return Number.isFinite(found[0]) ? found : null;
+    } catch (error) {
+      if (error instanceof TypeError) return null; // outside of the sky, Aladin unpacks nothing
+      throw error;
+    }
   }
 
   /** Degrees of a pixel in the middle. */

@@ -152,7 +152,7 @@ export class ResultTable {
   columns() {
     return this.tabulator
       .getColumns()
-      .filter((column) => column.getField()?.startsWith("c"))
+      .filter((column) => /^c\d+$/.test(column.getField()))
       .map((column) => ({
         name: column.getDefinition().title,
         about: this.result.columns[Number(column.getField().slice(1))].description,

@@ -11,6 +11,8 @@ SIMPLE = re.compile(r"""{% translate (?:"([^"]+)"|'([^']+)')""")
 BLOCK = re.compile(
     r"{% blocktranslate(.*?)%}(.*?)(?:{% plural %}(.*?))?{% endblocktranslate %}"
 )
+FRONTEND = Path(__file__).parents[3] / "frontend/src"
+SAID = re.compile(r'\bsay\(\s*"([^"]+)"')
 MARKED = re.compile(r'\b(?:_|gettext)\(\s*"([^"]+)"')
 
 
@@ -35,3 +37,13 @@ def test_nothing_is_left_in_english():
         texts |= set(MARKED.findall(module.read_text(encoding="utf-8")))
     assert len(texts) > 80
     assert texts - {text.replace('\\"', '"') for text in translated} == set()
+
+
+def test_scripts_of_results_are_in_french():
+    folder = FRONTEND / "results"
+    french = (folder / "french.js").read_text(encoding="utf-8")
+    texts: set[str] = set()
+    for module in folder.glob("*.js"):
+        texts |= set(SAID.findall(module.read_text(encoding="utf-8")))
+    assert len(texts) > 50
+    assert texts == set(re.findall(r'^  "([^"]+)":', french, re.MULTILINE))
