@@ -27,7 +27,7 @@ def survey_file(
     Raises
     ------
     NotFoundError
-        There is no such file; tiles of sky that was not exposed do not exist.
+        There is no such file; FITS tiles of sky that was not exposed do not exist.
     """
     archive = context.queries.archive
     if path == "properties":

@@ -206,6 +206,20 @@ def test_a_hips_stays_until_the_new_version_has_one(simulated: Path, tmp_path: P
         hips_properties(archive, NAME, "http://h")
 
 
+def test_tiles_of_sky_that_was_not_exposed_are_empty(archive: Archive):
+    folder = archive.folder(NAME, 1) / "hips"
+    numbers = {int(p.stem[4:]) for p in folder.glob("Norder3/*/*.png")}
+    free = min(set(range(768)) - numbers)
+    place = find_hips_file(archive, NAME, f"Norder3/Dir0/Npix{free}.png")
+    with Image.open(place) as tile:
+        assert np.asarray(tile.convert("RGBA"))[..., 3].max() == 0
+    for path in (f"Norder3/Dir0/Npix{free}.fits", "Norder3/Dir0/Npix768.png"):
+        with pytest.raises(NotFoundError):
+            find_hips_file(archive, NAME, path)
+    with pytest.raises(NotFoundError):
+        find_hips_file(archive, NAME, "Norder20/Dir0/Npix1.png")
+
+
 def test_a_hips_says_what_the_standard_asks(archive: Archive):
     pairs = properties(archive)
     asked = {

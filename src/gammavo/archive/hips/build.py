@@ -25,7 +25,7 @@ from gammavo.archive.hips.pixels import (
     halved,
     smoothed,
 )
-from gammavo.archive.hips.places import HIPS_FOLDER
+from gammavo.archive.hips.places import EMPTY_TILE, HIPS_FOLDER
 from gammavo.archive.hips.tiles import (
     Stretch,
     tiles,
@@ -146,6 +146,7 @@ def _write_tiles(
     # Clients ask for all base tiles whatever the MOC says.
     width = 1 << (counts.order)
     empty = np.full((width, width), np.nan, dtype=np.float32)
+    write_png(folder / EMPTY_TILE, empty, stretch)
     for number in _BASE_TILES:
         place = _tile_place(folder, 0, number)
         if not place.exists():

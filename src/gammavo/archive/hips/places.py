@@ -10,7 +10,13 @@ from gammavo.archive.store import Archive
 from gammavo.archive.visible import visible_versions
 from gammavo.model.errors import NotFoundError
 
-__all__ = ["HIPS_FOLDER", "find_hips_file", "hips_list", "hips_properties"]
+__all__ = [
+    "EMPTY_TILE",
+    "HIPS_FOLDER",
+    "find_hips_file",
+    "hips_list",
+    "hips_properties",
+]
 
 HIPS_FOLDER: Final = "hips"
 """Folder of the tiles in that of the release."""
@@ -18,6 +24,10 @@ HIPS_FOLDER: Final = "hips"
 _FILE: Final = re.compile(
     r"Moc\.fits|Norder\d{1,2}/(Allsky\.png|Dir\d{1,10}/Npix\d{1,10}\.(png|fits))"
 )
+_PNG_TILE: Final = re.compile(r"Norder(\d{1,2})/Dir\d{1,10}/Npix(\d{1,10})\.png")
+EMPTY_TILE: Final = "empty.png"
+"""The tile for wherever there is none."""
+
 _LISTED: Final = (
     "creator_did",
     "hips_release_date",
@@ -35,12 +45,21 @@ _LISTED: Final = (
 def find_hips_file(archive: Archive, release: str, path: str) -> Path:
     """Return a file of the HiPS of a release: a tile, Allsky or Moc.fits.
 
+    Where the sky was not exposed, PNG tiles are empty ones: browsers report whatever is
+    not found as an error.
+
     Raises
     ------
     NotFoundError
-        There is no such file: tiles without exposure do not exist.
+        There is no such file; FITS tiles without exposure do not exist.
     """
-    place = _folder(archive, release) / path
+    folder = _folder(archive, release)
+    place = folder / path
+    tile = _PNG_TILE.fullmatch(path)
+    if tile and not place.is_file():
+        order, number = int(tile[1]), int(tile[2])
+        if (folder / f"Norder{order}").is_dir() and number < 12 * 4**order:
+            place = folder / EMPTY_TILE
     if _FILE.fullmatch(path) is None or not place.is_file():
         raise NotFoundError(f"The HiPS of {release!r} has no file {path!r}.")
     return place
