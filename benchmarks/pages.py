@@ -23,7 +23,11 @@ _UNTIL_DRAWN = """async ([selector, change]) => {
   if (change === null) element.click();
   else {
     element.value = change;
-    element.dispatchEvent(new Event("search"));
+    const count = document.querySelector(".results-count");
+    const before = count.textContent;
+    element.dispatchEvent(new Event("change", { bubbles: true }));
+    element.dispatchEvent(new Event("blur"));
+    while (count.textContent === before) await new Promise((done) => setTimeout(done, 5));
   }
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   return (performance.now() - start) / 1000;

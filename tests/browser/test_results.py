@@ -121,6 +121,7 @@ def test_selected_rows_are_saved_and_put_into_a_basket(
     page: Page, server: Server, tmp_path: Path
 ):
     _open(page, server)
+    _sky(page)
     page.get_by_role("checkbox", name="Select row 2").click()
     block = page.get_by_role("region", name="Result", exact=True)
     block.get_by_role("button", name="Download", exact=True).click()
@@ -132,6 +133,7 @@ def test_selected_rows_are_saved_and_put_into_a_basket(
     row = page.locator(".results .tabulator-row").nth(1)
     number = row.locator("[tabulator-field=c0]").inner_text()
     assert list(Table.read(tmp_path / "rows.fits")["obs_id"].astype(str)) == [number]
+    block.get_by_role("button", name="Download", exact=True).click()
     with page.expect_download() as package:
         page.get_by_role("button", name="Package as zip").click()
     assert package.value.suggested_filename.endswith(".zip")
