@@ -107,7 +107,7 @@ def test_the_base_does_not_know_uploads() -> None:
     query = 'SELECT "U" FROM TAP_UPLOAD.mine'
     sql = translate(query, extended, max_rows=None).sql
     assert 'FROM "TAP_UPLOAD".t0 AS t0' in sql
-    assert 't0.c1' in sql
+    assert "t0.c1" in sql
     with pytest.raises(AdqlError, match="unknown table"):
         translate(query, base, max_rows=None)
     assert extended.functions("IVO_HASWORD") == base.functions("ivo_hasword") != ()
