@@ -56,6 +56,8 @@ class Catalog:
         alone only if its schema has an empty name.
     functions
         User-defined functions that queries may name.
+    stored
+        What the engine calls schemas whose tables it has elsewhere, by their names.
     """
 
     __slots__ = ("_functions", "_tables")
@@ -64,8 +66,14 @@ class Catalog:
         self,
         schemas: Sequence[Schema],
         functions: Sequence[UserFunction] = BUILTIN_USER_FUNCTIONS,
+        *,
+        stored: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        entries = (_stored_as_named(s.name, t) for s in schemas for t in s)
+        entries = (
+            _stored_as_named(s.name, t, stored.get(s.name, s.name))
+            for s in schemas
+            for t in s
+        )
         self._tables = _by_name({}, entries)
         by_name: dict[str, tuple[UserFunction, ...]] = {}
         for function in functions:
@@ -187,10 +195,10 @@ def _local_name(schema: str, table: Table) -> str:
     return table.name.removeprefix(f"{schema}." if schema else "")
 
 
-def _stored_as_named(schema: str, table: Table) -> CatalogTable:
+def _stored_as_named(schema: str, table: Table, stored_schema: str) -> CatalogTable:
     local = _local_name(schema, table)
     columns = tuple((column.name, column) for column in table.public_columns)
-    return CatalogTable(schema, local, table, schema, local, columns)
+    return CatalogTable(schema, local, table, stored_schema, local, columns)
 
 
 def _by_name(

@@ -155,7 +155,13 @@ def _open(
     spelling: ProductSpelling,
 ) -> Snapshot:
     schemas = published_schemas(releases, spelling)
-    definitions = [f'CREATE SCHEMA "{schema.name}"' for schema in schemas]
+    # Tables of a release are read where they are: a view of them takes the engine longer.
+    stored = {m.schema: _attachment(m) for m in releases}
+    definitions = [
+        f'CREATE SCHEMA "{schema.name}"'
+        for schema in schemas
+        if schema.name not in stored
+    ]
     tables = tap_schema_tables(schemas)
     views = _views(releases, base_url, spelling)
     definitions += views.values()
@@ -174,7 +180,8 @@ def _open(
         limits=limits,
     )
     statistics = published_statistics(releases, _shown_words(spelling))
-    return Snapshot(releases, schemas, Catalog(schemas), engine, statistics)
+    catalog = Catalog(schemas, stored=stored)
+    return Snapshot(releases, schemas, catalog, engine, statistics)
 
 
 def published_schemas(
@@ -260,9 +267,6 @@ def _views(
             links_select(m, f"{stored_prefix(m)}links", base_url) for m in linked
         ],
     }
-    for manifest in releases:
-        for table in release_tables(manifest):
-            selects[table.name] = [f"FROM {stored_prefix(manifest)}{table.local_name}"]
     views = {}
     for name, parts in selects.items():
         if parts:

@@ -19,7 +19,7 @@ _Encoded = TypeVar("_Encoded")
 
 _THREADS: Final = ThreadPoolExecutor(2, "gammavo-encode")
 _AHEAD: Final = 3
-"""Slices of about 1 MiB that one result may have under way."""
+"""Slices of about 2 MiB that one result may have under way."""
 
 
 def encoded_ahead(

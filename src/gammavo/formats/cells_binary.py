@@ -46,11 +46,14 @@ def encode_binary_rows(
 
 
 def _null_mask(arrays: Sequence[pa.Array]) -> npt.NDArray[np.uint8]:
-    nulls = np.zeros((len(arrays[0]), len(arrays)), dtype=bool)
+    rows = len(arrays[0])
+    mask = np.zeros((rows, (len(arrays) + 7) // 8), np.uint8)
     for number, array in enumerate(arrays):
         if array.null_count:
-            nulls[:, number] = array.is_null().to_numpy(zero_copy_only=False)
-    return np.packbits(nulls, axis=1)
+            byte, bit = divmod(number, 8)
+            nulls = array.is_null().to_numpy(zero_copy_only=False)
+            mask[:, byte] |= nulls * np.uint8(0x80 >> bit)
+    return mask
 
 
 def _add_list(row: BinaryRows, array: pa.Array, column: Column) -> None:

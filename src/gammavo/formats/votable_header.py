@@ -153,6 +153,7 @@ def _identifier(name: str, used: set[str]) -> str:
     return identifier
 
 
+@lru_cache(_CACHED)
 def _system(system: str | TimeSystem, number: int) -> tuple[str, str]:
     """Return the ID and the element of a coordinate system or a time system."""
     identifier = f"system_{number}"

@@ -106,8 +106,8 @@ def test_the_base_does_not_know_uploads() -> None:
     extended = base.with_tables(_upload())
     query = 'SELECT "U" FROM TAP_UPLOAD.mine'
     sql = translate(query, extended, max_rows=None).sql
-    assert 'FROM "TAP_UPLOAD"."t0" AS "t0"' in sql
-    assert '"c1"' in sql
+    assert 'FROM "TAP_UPLOAD".t0 AS t0' in sql
+    assert "t0.c1" in sql
     with pytest.raises(AdqlError, match="unknown table"):
         translate(query, base, max_rows=None)
     assert extended.functions("IVO_HASWORD") == base.functions("ivo_hasword") != ()
@@ -124,4 +124,4 @@ def test_two_tables_whose_names_differ_in_case(uploaded: World) -> None:
     with pytest.raises(AdqlError, match="delimit"):
         translate("SELECT v FROM TAP_UPLOAD.t", catalog, max_rows=None)
     sql = translate('SELECT v FROM TAP_UPLOAD."T"', catalog, max_rows=None).sql
-    assert '"TAP_UPLOAD"."t1"' in sql
+    assert '"TAP_UPLOAD".t1' in sql

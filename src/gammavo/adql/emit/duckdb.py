@@ -10,6 +10,7 @@ a text that is no number) is NULL, never an error that would end the query.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -128,6 +129,10 @@ _MOST_DIGITS: Final = 290
 _LONGEST_TEXT: Final = 2**31 - 1
 """Characters that texts are cut to."""
 
+_NUMBERED: Final = re.compile("[ct][0-9]+")
+"""The binder's names of columns and relations. They are no words of SQL, and without
+quotes the engine parses them faster."""
+
 _PREDICATES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "has_text": "contains({0}, {1})",
@@ -156,6 +161,8 @@ def to_duckdb(plan: Plan) -> str:
 
 
 def _name(name: str) -> str:
+    if _NUMBERED.fullmatch(name):
+        return name
     return '"' + name.replace('"', '""') + '"'
 
 

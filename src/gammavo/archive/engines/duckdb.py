@@ -85,6 +85,7 @@ class _Watchdog:
         self._armed: dict[int, tuple[float, duckdb.DuckDBPyConnection]] = {}
         self._condition = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._asleep = False
         self._ended = False
 
     def arm(self, cursor: duckdb.DuckDBPyConnection, seconds: float) -> None:
@@ -97,7 +98,9 @@ class _Watchdog:
                 self._thread.start()
                 # A thread that is alive when Python ends would keep DuckDB's objects.
                 atexit.register(self._end)
-            if len(self._armed) == 1:
+            if self._asleep:
+                # Not for each of many small queries: a change of threads costs time.
+                self._asleep = False
                 self._condition.notify()
 
     def disarm(self, cursor: duckdb.DuckDBPyConnection) -> None:
@@ -107,7 +110,8 @@ class _Watchdog:
     def _watch(self) -> None:
         with self._condition:
             while not self._ended:
-                self._condition.wait(_LOOK_EVERY if self._armed else None)
+                self._asleep = not self._armed
+                self._condition.wait(None if self._asleep else _LOOK_EVERY)
                 now = time.monotonic()
                 for deadline, cursor in self._armed.values():
                     if deadline <= now:
@@ -146,19 +150,8 @@ class EngineResult:
         self._sql = sql
         if on_start is not None:
             on_start(self.cancel)
-        self._reader = self._guarded(
-            lambda: arrow_reader(cursor, self._statement(), batch_rows)
-        )
+        self._reader = self._guarded(lambda: arrow_reader(cursor, sql, batch_rows))
         self._first = self._guarded(lambda: next(self._reader, None))
-
-    def _statement(self) -> duckdb.Statement:
-        """Return the query if it is one SELECT: the last fence before the engine."""
-        statements = self._cursor.extract_statements(self._sql)
-        if [statement.type for statement in statements] != [
-            duckdb.StatementType.SELECT
-        ]:
-            raise InternalError("A query was not translated to one SELECT.")
-        return statements[0]
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """Yield the batches; to be called once.

@@ -15,6 +15,7 @@ from gammavo.model.errors import InternalError
 __all__ = ["UnheardError", "WorkerDiedError", "WorkerProcess"]
 
 _READ: Final = 2**16
+_SENT_AHEAD: Final = 2**20
 _STARTS_WITHIN: Final = 60.0
 _TEMPLATE: Final = "gammavo.archive.workers.template"
 
@@ -78,6 +79,8 @@ class WorkerProcess:
             ["__main__", run_worker.__module__, "cdshealpix", _TEMPLATE]
         )
         talk, workers_talk = socket.socketpair()
+        # Twice what the system gives by itself, or more: large answers go in fewer steps.
+        workers_talk.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SENT_AHEAD)
         control, workers_control = socket.socketpair()
         process = context.Process(
             target=run_worker,
