@@ -39,7 +39,7 @@ def test_release_is_also_there_for_programs(hess_server: Server):
 def test_links_of_a_release_lead_somewhere(page: Page, hess_server: Server):
     page.goto(f"{hess_server.url}/releases/hess-dl3-dr1")
     links = page.locator("main a[href^='/']").evaluate_all(
-        "all => all.map(a => a.href)"
+        "all => all.map(a => new URL(a.getAttribute('href'), location.href).href)"
     )
     for link in sorted(set(links)):
         with urlopen(link, timeout=30) as answer:

@@ -52,7 +52,7 @@ def out_of_time(job: Job) -> JobError:
     return JobError(
         f"The job was stopped: it ran longer than its executionDuration of "
         f"{job.execution_duration} s. Narrow it, or set a larger executionDuration in a "
-        "new job before it is run."
+        "new job; it can be changed until the job ends."
     )
 
 

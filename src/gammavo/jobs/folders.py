@@ -76,6 +76,11 @@ class JobFolder:
         shutil.move(source, inputs / name)
         return name
 
+    def input_bytes(self) -> int:
+        """Return how many bytes the files of the parameters have."""
+        inputs = self.path / "inputs"
+        return sum(file.stat().st_size for file in inputs.glob("*"))
+
     def drop(self, names: Iterable[str]) -> None:
         """Remove files that parameters no longer have as values."""
         for name in names:

@@ -154,14 +154,14 @@ class JobQueue:
                 await self._wake.wait()
 
     async def _begin_next(self) -> bool:
-        """Begin the job that has waited longest; return whether to look for another."""
+        """Begin a job; return whether to look for another.
+
+        It is the job that has waited longest, of an owner who has none executing, if
+        there is one.
+        """
         if len(self._attempts) >= self._limits.concurrent:
             return False
-        found = await self._tools.database.call(
-            self._tools.store.next_queued,
-            busy_owners=self._busy_owners(),
-            taken=list(self._attempts),
-        )
+        found = await self._next_queued(1) or await self._next_queued(self._most())
         if found is None:
             return False
         job_id, owner = found
@@ -175,7 +175,17 @@ class JobQueue:
         if not task.cancelled() and task.exception() is not None:
             _log.error("job %s is lost", job_id, exc_info=task.exception())
 
-    def _busy_owners(self) -> list[str]:
+    async def _next_queued(self, most: int) -> tuple[str, str] | None:
+        """Return the next job and its owner, who has less than so many executing."""
         running = Counter(attempt.owner for attempt in self._attempts.values())
-        most = self._limits.concurrent_per_owner
-        return [owner for owner, count in running.items() if count >= most]
+        found: tuple[str, str] | None = await self._tools.database.call(
+            self._tools.store.next_queued,
+            busy_owners=[owner for owner, count in running.items() if count >= most],
+            taken=list(self._attempts),
+        )
+        return found
+
+    def _most(self) -> int:
+        """Return how many jobs an owner may have executing: never all there may be."""
+        limits = self._limits
+        return min(limits.concurrent_per_owner, max(1, limits.concurrent - 1))

@@ -32,6 +32,7 @@ from gammavo.model.errors import (
     NotAllowedError,
     NotFoundError,
     UnavailableError,
+    UsageError,
 )
 
 __all__ = ["JobService", "JobWishes", "StorageLimits"]
@@ -43,10 +44,19 @@ _LONGEST_WAIT: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class StorageLimits:
-    """How many jobs are kept: of one owner, and in all."""
+    """How much is kept.
+
+    Parameters
+    ----------
+    per_owner, total
+        Jobs of one owner, and in all.
+    input_bytes
+        Bytes of the files that one job has as parameters.
+    """
 
     per_owner: int
     total: int
+    input_bytes: int = 2**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,4 +393,11 @@ class JobService:
 
     def _taken(self, job: Job, inputs: Sequence[JobInput]) -> tuple[JobParameter, ...]:
         names = self._types[job.type].parameters
+        sent = sum(i.file.stat().st_size for i in inputs if i.file is not None)
+        if sent and self.folder(job).input_bytes() + sent > self._storage.input_bytes:
+            most = self._storage.input_bytes // 10**6
+            raise UsageError(
+                f"The files of a job can have {most} MB in all.",
+                advice="Send smaller tables, or fewer.",
+            )
         return take(inputs, self.folder(job), names=names)

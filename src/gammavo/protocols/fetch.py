@@ -171,12 +171,15 @@ def _is_public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo or (None, None))[1]
         if inner is not None:
             ip = inner
-        elif ip in _NAT64:
+        elif any(ip in network for network in _CARRIERS):
             ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return ip.is_global and not ip.is_multicast
 
 
-_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_CARRIERS: Final = (
+    ipaddress.IPv6Network("64:ff9b::/96"),  # NAT64
+    ipaddress.IPv6Network("::/96"),  # IPv4-compatible, deprecated
+)
 
 
 def _copy(

@@ -1,7 +1,8 @@
 """Whose jobs a list shows: those of a session, which a random cookie stands for.
 
 An anonymous job belongs to whoever knows its address, which cannot be guessed; the session
-is only there to list them. Its token is kept as a hash.
+is only there to list them. Its token is kept as a hash. Limits count by network address:
+cookies can be invented.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Session:
     key
         Hash of its token.
     owner
-        Hash of whom its jobs are charged to.
+        Hash of the network address that its jobs are charged to.
     cookie
         The header that makes the client remember it.
     """
@@ -48,17 +49,13 @@ def known_session(request: Request) -> str | None:
 
 
 def session_for(request: Request, base_url: str) -> Session:
-    """Return the session of a request, or a new one.
-
-    Jobs of a client that keeps no cookies are charged to its address.
-    """
-    known = _token(request)
-    token = known or secrets.token_urlsafe(32)
+    """Return the session of a request, or a new one."""
+    token = _token(request) or secrets.token_urlsafe(32)
     url = urlsplit(base_url)
     secure = "; Secure" if url.scheme == "https" else ""
     return Session(
         key=_hash(token),
-        owner=_hash(known or f"address {request.client}"),
+        owner=_hash(f"address {request.client}"),
         cookie=f"{COOKIE}={token}; Path={url.path or '/'}; Max-Age={_DAYS * 86400}; "
         f"HttpOnly; SameSite=Lax{secure}",
     )

@@ -120,14 +120,32 @@ class JobsSection(_Section):
     """What users may have done for them without waiting for it."""
 
     concurrent_per_user: Annotated[
-        int, Field(ge=1, description="Jobs of one user that execute at the same time.")
+        int,
+        Field(
+            ge=1,
+            description="Jobs of one user that execute at the same time. Anonymous users "
+            "are told apart by their network address. One worker is always left to others.",
+        ),
     ] = 2
     stored_per_user: Annotated[
-        int, Field(ge=1, description="Jobs of one user that are kept.")
+        int,
+        Field(ge=1, description="Jobs of one user (network address) that are kept."),
     ] = 1000
+    result_size: Annotated[
+        str,
+        Field(
+            pattern=r"^\d+(MB|GB)$",
+            description="Largest result of a job; a larger one ends with an error.",
+        ),
+    ] = "10GB"
     stored: Annotated[int, Field(ge=1, description="Jobs that are kept in all.")] = (
         20_000
     )
+
+    @property
+    def result_bytes(self) -> int:
+        """``result_size`` as a number."""
+        return _bytes(self.result_size)
 
 
 class TapSection(_Section):
@@ -293,7 +311,7 @@ class EngineSection(_Section):
     batch_workers: Annotated[
         int,
         Field(ge=1, description="Processes that execute asynchronous queries."),
-    ] = 2
+    ] = 3
     worker_memory: Annotated[
         str,
         Field(

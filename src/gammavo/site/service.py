@@ -123,10 +123,20 @@ class Site:
         limits = PoolLimits(
             workers, ready=1, waiting=workers, per_client=workers, spool=self.temporary
         )
-        return self._pool(base_url, limits, niceness=_BATCH_NICENESS)
+        return self._pool(
+            base_url,
+            limits,
+            niceness=_BATCH_NICENESS,
+            output_bytes=self.config.jobs.result_bytes,
+        )
 
     def _pool(
-        self, base_url: str, limits: PoolLimits, *, niceness: int = 0
+        self,
+        base_url: str,
+        limits: PoolLimits,
+        *,
+        niceness: int = 0,
+        output_bytes: int = 0,
     ) -> WorkerPool:
         options = WorkerOptions(
             archive=self.folder / "archive",
@@ -137,6 +147,7 @@ class Site:
                 document_bytes=self.config.tap.upload_bytes,
                 rows=self.config.tap.upload_rows,
             ),
+            output_bytes=output_bytes,
         )
         return WorkerPool(options, limits)
 
@@ -261,7 +272,9 @@ class Site:
             queue=QueueLimits(
                 self.config.engine.batch_workers, jobs.concurrent_per_user
             ),
-            storage=StorageLimits(jobs.stored_per_user, jobs.stored),
+            storage=StorageLimits(
+                jobs.stored_per_user, jobs.stored, self.config.tap.upload_bytes
+            ),
         )
 
     @property

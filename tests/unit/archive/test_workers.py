@@ -47,6 +47,7 @@ async def _pool(
     workers: int = 2,
     ready: int | None = None,
     memory: int = 0,
+    output_bytes: int = 0,
     **limits: int,
 ) -> AsyncIterator[WorkerPool]:
     temporary = archive.parent / "temporary"
@@ -54,6 +55,7 @@ async def _pool(
         archive,
         ServiceOptions("http://h", EngineLimits("4GB", 1, temporary)),
         memory=memory,
+        output_bytes=output_bytes,
     )
     settings = {"waiting": 10, "per_client": workers, **limits}
     pool = WorkerPool(
@@ -111,6 +113,19 @@ def test_a_result_goes_to_a_file_whole_or_not_at_all(archive: Path, tmp_path: Pa
 
     _in_loop(work)
     assert [path.name for path in tmp_path.iterdir()] == ["result"]
+
+
+def test_a_result_that_is_too_large_for_its_file_leaves_none(
+    archive: Path, tmp_path: Path
+):
+    async def work() -> None:
+        async with _pool(archive, output_bytes=10**6) as pool:
+            with pytest.raises(UsageError, match="more than 1 MB"):
+                await _text(pool, _request(LARGE, output=str(tmp_path / "large")))
+            await _text(pool, _request(SHORT, output=str(tmp_path / "short")))
+
+    _in_loop(work)
+    assert [path.name for path in tmp_path.iterdir()] == ["short"]
 
 
 def test_cancelling_frees_the_worker(archive: Path):

@@ -184,6 +184,21 @@ def test_jobs_wait_for_room_and_owners_do_not_block_each_other(tmp_path: Path):
     asyncio.run(body())
 
 
+def test_nobody_has_all_the_room(tmp_path: Path):
+    async def body() -> None:
+        async with serving(tmp_path, queue=QueueLimits(3, 3)) as jobs:
+            greedy = [await jobs.run(SECONDS="30", owner="a") for _ in range(5)]
+            started = time.monotonic()
+            assert (
+                await jobs.ended(await jobs.run(owner="b"))
+            ).phase is Phase.COMPLETED
+            assert time.monotonic() - started < 20
+            now = [(await jobs.now(job)).phase for job in greedy]
+            assert now.count(Phase.EXECUTING) == 2
+
+    asyncio.run(body())
+
+
 def test_many_jobs_at_once_run_once_each(tmp_path: Path):
     async def body() -> None:
         kind = TestJob()
@@ -203,7 +218,7 @@ def test_many_jobs_at_once_run_once_each(tmp_path: Path):
 
 def test_waiting_and_executing_hold_no_threads(tmp_path: Path):
     async def body() -> None:
-        async with serving(tmp_path, queue=QueueLimits(20, 20)) as jobs:
+        async with serving(tmp_path, queue=QueueLimits(21, 20)) as jobs:
             made = [await jobs.run(SECONDS="60") for _ in range(20)]
             for job in made:
                 await jobs.until(job, Phase.EXECUTING)

@@ -22,7 +22,7 @@ from tests.support.job_site import Jobs, configure_django, make_service
 from gammavo.jobs import Phase, QueueLimits
 
 async def serve(root, seconds):
-    service = make_service(root / "jobs", queue=QueueLimits(20, 20))
+    service = make_service(root / "jobs", queue=QueueLimits(21, 20))
     await service.start()
     jobs = Jobs(service)
     if seconds:

@@ -201,6 +201,17 @@ def test_limits_of_what_is_kept(tmp_path: Path):
     create(service, owner="a")
 
 
+def test_files_of_a_job_are_limited_together(tmp_path: Path):
+    service = make_service(tmp_path, storage=StorageLimits(2, 3, input_bytes=10))
+    job = create(service, sent(tmp_path, "t", "123456"))
+    service.add_parameters("test", job.id, [sent(tmp_path, "u", "1234")])
+    with pytest.raises(UsageError, match="files of a job"):
+        service.add_parameters("test", job.id, [sent(tmp_path, "v", "1")])
+    with pytest.raises(UsageError, match="files of a job"):
+        create(service, sent(tmp_path, "w", "12345678901"))
+    assert JobStore().count() == 1
+
+
 def test_run_checks_the_parameters(tmp_path: Path):
     service = make_service(tmp_path)
     job = create(service, JobInput("TEXT", "bad"))

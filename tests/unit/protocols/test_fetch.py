@@ -26,6 +26,7 @@ PRIVATE = FetchLimits(size=1000, seconds=1.0, private=True)
         "http://localhost:8000/",
         "http://[::1]/",
         "http://[::ffff:127.0.0.1]/",
+        "http://[::127.0.0.1]/",
         "http://[64:ff9b::7f00:1]/",
         "http://[2002:7f00:1::]/",
         "http://10.1.2.3/",

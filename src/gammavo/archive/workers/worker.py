@@ -88,6 +88,8 @@ class WorkerOptions:
         How much it yields to other processes, 0 to 19.
     uploads
         How large tables of users may be.
+    output_bytes
+        Bytes that an answer which goes to a file may have; 0 for no limit.
     """
 
     archive: Path
@@ -95,6 +97,7 @@ class WorkerOptions:
     memory: int = 0
     niceness: int = 0
     uploads: UploadLimits = field(default_factory=UploadLimits)
+    output_bytes: int = 0
 
 
 def run_worker(
@@ -134,7 +137,9 @@ def run_worker(
         kind, size = HEADER.unpack(header)
         request = read_request(kind, read_exactly(talk, size))
         current.begin()
-        answer = _Answer(service, options.uploads, current.register)
+        answer = _Answer(
+            service, options.uploads, current.register, options.output_bytes
+        )
         small = answer.send(request, talk)
         current.end()
         if not small:
@@ -193,6 +198,7 @@ class _Answer:
     service: QueryService
     uploads: UploadLimits
     on_start: OnStart
+    output_bytes: int
 
     def send(self, request: WorkRequest, talk: socket.socket) -> bool:
         """Answer a request, whatever happens; return whether the answer was small."""
@@ -223,9 +229,22 @@ class _Answer:
         """Send the answer, or write it to its file; return what is not sent yet."""
         head, blocks = self._begun(request)
         if request.output and head.media_type:
-            _write(blocks, Path(request.output))
+            _write(self._bounded(blocks), Path(request.output))
             return head.to_bytes()
         return _send_all_but_a_small_rest(talk, head.to_bytes(), blocks)
+
+    def _bounded(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield blocks up to the limit of what goes to a file."""
+        size = 0
+        for block in blocks:
+            size += len(block)
+            if self.output_bytes and size > self.output_bytes:
+                raise UsageError(
+                    f"The result has more than {self.output_bytes // 10**6} MB, which is "
+                    "the limit of a job.",
+                    advice="Ask for fewer columns or rows, or a smaller format.",
+                )
+            yield block
 
     def _begun(self, request: WorkRequest) -> tuple[AnswerHead, Iterator[bytes]]:
         """Begin to answer: return what the answer is, and its bytes."""
