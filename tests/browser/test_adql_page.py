@@ -151,7 +151,7 @@ def test_page_works_without_scripts(new_page: NewPage, server: Server):
     page.get_by_role("link", name="result").wait_for(timeout=20_000)
     page.get_by_role("link", name="Open on the ADQL page").click()
     page.get_by_role("link", name="Livetime of each target").click()
-    expect(page.locator("#query")).to_have_value(re.compile("livetime_hours"))
+    expect(page.locator("#query")).to_have_value(re.compile("AS livetime"))
 
 
 def test_page_is_accessible(page: Page, server: Server):

@@ -46,11 +46,11 @@ EXAMPLES: Final = (
         title="Livetime of each target",
         description="Hours of livetime and number of runs, by target.",
         query="SELECT target_name, COUNT(*) AS runs,\n"
-        "  SUM(t_exptime) / 3600 AS livetime_hours\n"
+        "  IN_UNIT(SUM(t_exptime), 'h') AS livetime\n"
         "FROM ivoa.obscore\n"
         "WHERE dataproduct_type = 'event'\n"
         "GROUP BY target_name\n"
-        "ORDER BY livetime_hours DESC",
+        "ORDER BY livetime DESC",
         tables=("ivoa.obscore",),
     ),
 )
