@@ -56,6 +56,7 @@ export class PlotPanel {
 
   link() {
     const { signal } = this.listening;
+    if (signal.aborted) return;
     const { selection, canvas } = this;
     selection.addEventListener("select", () => this.mark(1, selection.selectedRows()), { signal });
     selection.addEventListener("filter", () => this.draw(), { signal });

@@ -44,9 +44,9 @@ EXAMPLES: Final = (
     Example(
         id="livetime",
         title="Livetime of each target",
-        description="Hours of livetime and number of runs, by target.",
+        description="Livetime in seconds and number of runs, by target.",
         query="SELECT target_name, COUNT(*) AS runs,\n"
-        "  IN_UNIT(SUM(t_exptime), 'h') AS livetime\n"
+        "  SUM(t_exptime) AS livetime\n"
         "FROM ivoa.obscore\n"
         "WHERE dataproduct_type = 'event'\n"
         "GROUP BY target_name\n"
