@@ -35,6 +35,9 @@ export function mountResults(element, result, { title } = {}) {
   };
 }
 
+/** A part is made when a page's height is left to scroll. @type {IntersectionObserverInit} */
+const SOON_SEEN = { rootMargin: "100%" };
+
 /** One result that is shown. */
 class Block {
   /** @param {HTMLElement} element @param {Result} result @param {string} [title] */
@@ -134,13 +137,13 @@ class Block {
   openWhenSeen(name, open) {
     const place = this.views?.[name];
     if (!place || this.gone) return;
-    const observer = new IntersectionObserver(async ([entry]) => {
-      if (!entry.isIntersecting) return;
+    const observer = new IntersectionObserver(async (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
       observer.disconnect();
       const part = await open(place);
       if (this.gone) part.destroy();
       else this[name] = this.keep(part);
-    });
+    }, SOON_SEEN);
     observer.observe(place);
     this.keep({ destroy: () => observer.disconnect() });
   }
