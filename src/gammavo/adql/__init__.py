@@ -11,6 +11,7 @@ engine: that is the security boundary of the query services.
 from gammavo.adql.catalog import UPLOAD_SCHEMA, Catalog
 from gammavo.adql.errors import AdqlError, NotSupportedError
 from gammavo.adql.literals import number_literal, text_literal
+from gammavo.adql.stored import ComputedColumn, StoredTable
 from gammavo.adql.translate import CompiledQuery, translate
 from gammavo.adql.user_functions import BUILTIN_USER_FUNCTIONS, UserFunction
 
@@ -20,7 +21,9 @@ __all__ = [
     "AdqlError",
     "Catalog",
     "CompiledQuery",
+    "ComputedColumn",
     "NotSupportedError",
+    "StoredTable",
     "UserFunction",
     "number_literal",
     "text_literal",

@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from gammavo.adql.node import Node
 from gammavo.adql.roles import Role, RoleKind
+from gammavo.adql.stored import ComputedColumn
 from gammavo.adql.tokens import Token
 from gammavo.adql.tree import JoinKind, SetOperator
 from gammavo.model.columns import Column, Datatype
@@ -94,6 +95,7 @@ class ColumnReference(Value):
     name: str
     column: Column = field(compare=False, repr=False)
     at: Token = field(compare=False, repr=False)
+    computed: ComputedColumn | None = None
 
 
 @dataclass(frozen=True, slots=True)

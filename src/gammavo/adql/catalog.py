@@ -9,6 +9,7 @@ from typing import Final
 
 from gammavo.adql.errors import AdqlError, did_you_mean
 from gammavo.adql.features import language_features
+from gammavo.adql.stored import StoredTable
 from gammavo.adql.tree import Name
 from gammavo.adql.user_functions import BUILTIN_USER_FUNCTIONS, UserFunction
 from gammavo.model.columns import Column, Schema, Table
@@ -32,7 +33,7 @@ class CatalogTable:
         What queries call it.
     table
         What is known of it.
-    stored_schema, stored_name
+    stored
         What the engine calls it.
     columns
         Its public columns, each after the name that the engine has for it.
@@ -41,8 +42,7 @@ class CatalogTable:
     schema: str
     name: str
     table: Table
-    stored_schema: str
-    stored_name: str
+    stored: StoredTable
     columns: tuple[tuple[str, Column], ...]
 
 
@@ -57,7 +57,7 @@ class Catalog:
     functions
         User-defined functions that queries may name.
     stored
-        What the engine calls schemas whose tables it has elsewhere, by their names.
+        Tables that the engine calls otherwise, by their names.
     """
 
     __slots__ = ("_functions", "_tables")
@@ -67,12 +67,10 @@ class Catalog:
         schemas: Sequence[Schema],
         functions: Sequence[UserFunction] = BUILTIN_USER_FUNCTIONS,
         *,
-        stored: Mapping[str, str] = MappingProxyType({}),
+        stored: Mapping[str, StoredTable] = MappingProxyType({}),
     ) -> None:
         entries = (
-            _stored_as_named(s.name, t, stored.get(s.name, s.name))
-            for s in schemas
-            for t in s
+            _published(s.name, t, stored.get(t.name)) for s in schemas for t in s
         )
         self._tables = _by_name({}, entries)
         by_name: dict[str, tuple[UserFunction, ...]] = {}
@@ -120,8 +118,7 @@ class Catalog:
                     regions=(),
                     rows=_UPLOADED_ROWS if table.rows is None else table.rows,
                 ),
-                stored_schema,
-                f"t{number}",
+                StoredTable(stored_schema, f"t{number}"),
                 tuple((f"c{n}", column) for n, column in enumerate(table.columns)),
             )
             for number, table in enumerate(schema)
@@ -195,10 +192,11 @@ def _local_name(schema: str, table: Table) -> str:
     return table.name.removeprefix(f"{schema}." if schema else "")
 
 
-def _stored_as_named(schema: str, table: Table, stored_schema: str) -> CatalogTable:
+def _published(schema: str, table: Table, stored: StoredTable | None) -> CatalogTable:
     local = _local_name(schema, table)
     columns = tuple((column.name, column) for column in table.public_columns)
-    return CatalogTable(schema, local, table, stored_schema, local, columns)
+    stored = stored or StoredTable(schema, local)
+    return CatalogTable(schema, local, table, stored, columns)
 
 
 def _by_name(

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from gammavo.adql import Catalog, translate
+from gammavo.adql import Catalog, ComputedColumn, StoredTable, translate
 from gammavo.archive.datalink import has_links, links_select, responses_select
 from gammavo.archive.descriptions import (
     described_ivoa_table,
@@ -28,6 +28,7 @@ from gammavo.archive.statistics import (
 )
 from gammavo.archive.store import Archive
 from gammavo.archive.tables import (
+    ACCESS_PATH,
     COMPUTED_COLUMNS,
     release_tables,
     stored_obscore,
@@ -72,6 +73,8 @@ _WORDS: Final = {
     },
     ProductSpelling.EXTENSION: {EVENT_LIST: EVENT_LIST, EVENT_BUNDLE: EVENT_BUNDLE},
 }
+
+_NO_LISTS: Final = f", '{EVENT_LIST}'), '{EVENT_BUNDLE}')"
 
 _TYPES_SHOWN: Final = {
     ProductSpelling.VOCABULARY: "Product type in the words of the IVOA vocabulary: "
@@ -155,12 +158,9 @@ def _open(
     spelling: ProductSpelling,
 ) -> Snapshot:
     schemas = published_schemas(releases, spelling)
-    # Tables of a release are read where they are: a view of them takes the engine longer.
-    stored = {m.schema: _attachment(m) for m in releases}
+    own = {manifest.schema for manifest in releases}
     definitions = [
-        f'CREATE SCHEMA "{schema.name}"'
-        for schema in schemas
-        if schema.name not in stored
+        f'CREATE SCHEMA "{schema.name}"' for schema in schemas if schema.name not in own
     ]
     tables = tap_schema_tables(schemas)
     views = _views(releases, base_url, spelling)
@@ -180,6 +180,7 @@ def _open(
         limits=limits,
     )
     statistics = published_statistics(releases, _shown_words(spelling))
+    stored = _stored_tables(releases, base_url, spelling)
     catalog = Catalog(schemas, stored=stored)
     return Snapshot(releases, schemas, catalog, engine, statistics)
 
@@ -245,6 +246,28 @@ def _attachment(manifest: Manifest) -> str:
     return f"release:{manifest.schema}"
 
 
+def _stored_tables(
+    releases: Sequence[Manifest], base_url: str, spelling: ProductSpelling
+) -> dict[str, StoredTable]:
+    """Return the tables that queries read where they are, by their names.
+
+    A view of them takes the engine longer, a millisecond of a small query's five. That of
+    several releases together is needed.
+    """
+    stored = {
+        table.name: StoredTable(_attachment(m), table.local_name)
+        for m in releases
+        for table in release_tables(m)
+    }
+    if len(releases) == 1:
+        (release,) = releases
+        schema = _attachment(release)
+        computed = _computed_columns(release, base_url, spelling)
+        stored[OBSCORE.name] = StoredTable(schema, OBSCORE.local_name, computed)
+        stored[OBSCORE_HEA.name] = StoredTable(schema, OBSCORE_HEA.local_name)
+    return stored
+
+
 def _views(
     releases: Sequence[Manifest], base_url: str, spelling: ProductSpelling
 ) -> dict[str, str]:
@@ -298,10 +321,10 @@ def _shown_words(spelling: ProductSpelling) -> dict[str, ShownWord]:
     }
 
 
-def _obscore_select(
+def _computed_columns(
     manifest: Manifest, base_url: str, spelling: ProductSpelling
-) -> str:
-    """Return the SELECT of one release's rows as this site shows them."""
+) -> dict[str, ComputedColumn]:
+    """Return the columns of one release's ObsCore rows that depend on the site."""
     files = f"{base_url}/files/{manifest.name}/{manifest.version}/"
     words = _WORDS[spelling]
     cases = " ".join(
@@ -309,26 +332,25 @@ def _obscore_select(
     )
     # With one branch and NULL otherwise, DuckDB 2.0 finds that LIKE and IN hold for NULL.
     responses = "''" if spelling is ProductSpelling.OBSCORE else "'response-function'"
-    lists = f"{_literal(EVENT_LIST)}, {_literal(EVENT_BUNDLE)}"
-    subtype = (
-        "product_type"
-        if spelling is ProductSpelling.OBSCORE
-        else f"CASE WHEN product_type NOT IN ({lists}) THEN product_type END"
+    words_end = f", '') WHEN '' THEN '' {cases} ELSE {responses} END, '')"
+    is_plain = spelling is ProductSpelling.OBSCORE
+    subtype = ("", "") if is_plain else ("nullif(nullif(", _NO_LISTS)
+    computed = (
+        ComputedColumn("nullif(CASE coalesce(", "product_type", words_end),
+        ComputedColumn(subtype[0], "product_type", subtype[1]),
+        ComputedColumn(f"{_literal(files)} || ", ACCESS_PATH.name),
     )
-    computed = dict(
-        zip(
-            COMPUTED_COLUMNS,
-            (
-                f"nullif(CASE product_type {cases} ELSE {responses} END, '')",
-                subtype,
-                f"{_literal(files)} || access_path",
-            ),
-            strict=True,
-        )
-    )
+    return dict(zip(COMPUTED_COLUMNS, computed, strict=True))
+
+
+def _obscore_select(
+    manifest: Manifest, base_url: str, spelling: ProductSpelling
+) -> str:
+    """Return the SELECT of one release's rows as this site shows them."""
+    computed = _computed_columns(manifest, base_url, spelling)
     stored = {column.name for column in stored_obscore()}
     items = [
-        f'{computed[column.name]} AS "{column.name}"'
+        f'{computed[column.name].sql(computed[column.name].stored)} AS "{column.name}"'
         if column.name in computed
         else f'"{column.name}"'
         for column in OBSCORE.all_columns

@@ -109,9 +109,10 @@ def big_endian(
         return flags
     if array.null_count:
         null = null_value(column)
-        array = pc.fill_null(
-            array, pa.scalar(float("nan") if null is None else null, array.type)
-        )
+        value = float("nan") if null is None else null
+        if array.null_count == len(array):
+            return np.full(len(array), value, dtype)
+        array = pc.fill_null(array, pa.scalar(value, array.type))
     values = array.to_numpy(zero_copy_only=False)
     encoded: npt.NDArray[Any] = values.astype(dtype)
     return encoded

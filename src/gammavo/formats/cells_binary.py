@@ -49,8 +49,10 @@ def _null_mask(arrays: Sequence[pa.Array]) -> npt.NDArray[np.uint8]:
     rows = len(arrays[0])
     mask = np.zeros((rows, (len(arrays) + 7) // 8), np.uint8)
     for number, array in enumerate(arrays):
-        if array.null_count:
-            byte, bit = divmod(number, 8)
+        byte, bit = divmod(number, 8)
+        if array.null_count == rows:  # many columns of ObsCore are empty
+            mask[:, byte] |= np.uint8(0x80 >> bit)
+        elif array.null_count:
             nulls = array.is_null().to_numpy(zero_copy_only=False)
             mask[:, byte] |= nulls * np.uint8(0x80 >> bit)
     return mask

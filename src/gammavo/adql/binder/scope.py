@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from gammavo.adql.bound import ColumnReference, Query, Role, Value
 from gammavo.adql.catalog import Catalog
 from gammavo.adql.errors import AdqlError, did_you_mean
+from gammavo.adql.stored import ComputedColumn
 from gammavo.adql.tokens import Token
 from gammavo.adql.tree import Name
 from gammavo.adql.tree import Query as QueryTree
@@ -51,12 +53,17 @@ class Relation:
         Public columns with their engine's names.
     roles
         What its hidden columns are for.
+    computed
+        Columns that the engine calculates, by the engine's names.
     """
 
     engine_name: str
     names: tuple[str, ...]
     columns: tuple[tuple[str, Column], ...]
     roles: tuple[Role, ...]
+    computed: Mapping[str, ComputedColumn] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
 
     def is_called(self, names: Sequence[Name]) -> bool:
         """Tell whether a qualifier means this relation."""
@@ -82,6 +89,7 @@ class Entry(NamedTuple):
             self.engine_name,
             self.column,
             at,
+            self.relation.computed.get(self.engine_name),
         )
 
 

@@ -118,13 +118,14 @@ class SourceBinder:
             entry.columns,
             roles_of_table(entry.table),
         )
+        relation = replace(relation, computed=entry.stored.computed)
         if node.alias is None:
             names = tuple(part for part in (entry.schema, entry.name) if part)
             relation = replace(relation, names=names)
         source = TableSource(
             relation.engine_name,
-            entry.stored_schema,
-            entry.stored_name,
+            entry.stored.schema,
+            entry.stored.name,
             entry.table.name,
             entry.table.rows,
         )

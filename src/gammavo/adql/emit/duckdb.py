@@ -289,6 +289,9 @@ def _number(value: float) -> str:
 
 
 def _column(node: bound.ColumnReference) -> str:
+    if node.computed is not None:
+        stored = f"{_name(node.relation)}.{_name(node.computed.stored)}"
+        return node.computed.sql(stored)
     return f"{_name(node.relation)}.{_name(node.name)}"
 
 
