@@ -74,8 +74,6 @@ _WORDS: Final = {
     ProductSpelling.EXTENSION: {EVENT_LIST: EVENT_LIST, EVENT_BUNDLE: EVENT_BUNDLE},
 }
 
-_NO_LISTS: Final = f", '{EVENT_LIST}'), '{EVENT_BUNDLE}')"
-
 _TYPES_SHOWN: Final = {
     ProductSpelling.VOCABULARY: "Product type in the words of the IVOA vocabulary: "
     "event-list, event-bundle, response-function (see dataproduct_subtype)",
@@ -326,17 +324,20 @@ def _computed_columns(
 ) -> dict[str, ComputedColumn]:
     """Return the columns of one release's ObsCore rows that depend on the site."""
     files = f"{base_url}/files/{manifest.name}/{manifest.version}/"
-    words = _WORDS[spelling]
     cases = " ".join(
-        f"WHEN {_literal(term)} THEN {_literal(word)}" for term, word in words.items()
+        f"WHEN {_literal(term)} THEN {_literal(word)}"
+        for term, word in _WORDS[spelling].items()
     )
     # With one branch and NULL otherwise, DuckDB 2.0 finds that LIKE and IN hold for NULL.
-    responses = "''" if spelling is ProductSpelling.OBSCORE else "'response-function'"
-    words_end = f", '') WHEN '' THEN '' {cases} ELSE {responses} END, '')"
-    is_plain = spelling is ProductSpelling.OBSCORE
-    subtype = ("", "") if is_plain else ("nullif(nullif(", _NO_LISTS)
+    if spelling is ProductSpelling.OBSCORE:
+        shown = ("CASE ", f" {cases} WHEN '' THEN '' END")
+        subtype = ("", "")
+    else:
+        others = f"WHEN '' THEN '' {cases} ELSE 'response-function'"
+        shown = ("nullif(CASE coalesce(", f", '') {others} END, '')")
+        subtype = ("nullif(nullif(", f", '{EVENT_LIST}'), '{EVENT_BUNDLE}')")
     computed = (
-        ComputedColumn("nullif(CASE coalesce(", "product_type", words_end),
+        ComputedColumn(shown[0], "product_type", shown[1]),
         ComputedColumn(subtype[0], "product_type", subtype[1]),
         ComputedColumn(f"{_literal(files)} || ", ACCESS_PATH.name),
     )

@@ -15,6 +15,7 @@ __all__ = [
     "has_byte",
     "lengths_of",
     "list_parts",
+    "nulls_of",
     "offsets",
     "rows_with_byte",
     "surrounded",
@@ -67,6 +68,20 @@ def offsets(lengths: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
     bounds = np.zeros(len(lengths) + 1, dtype=np.int32)
     np.cumsum(lengths, out=bounds[1:])
     return bounds
+
+
+def nulls_of(array: pa.Array) -> npt.NDArray[np.uint8]:
+    """Return 1 for each NULL among the values of an array, else 0.
+
+    Arrow's ``is_null`` takes ten times longer for the few rows of a small result.
+    """
+    validity = array.buffers()[0]
+    if validity is None:
+        return np.zeros(len(array), dtype=np.uint8)
+    first, bit = divmod(array.offset, 8)
+    bits = np.frombuffer(validity, dtype=np.uint8)[first:]
+    valid = np.unpackbits(bits, count=bit + len(array), bitorder="little")[bit:]
+    return valid ^ np.uint8(1)
 
 
 def list_parts(array: pa.Array) -> tuple[npt.NDArray[np.int32], pa.Array]:

@@ -16,7 +16,13 @@ import pyarrow.compute as pc
 
 from gammavo.formats.arrow import fixed_size
 from gammavo.formats.binary_rows import BinaryRows, big_endian, fixed_lists
-from gammavo.formats.buffers import bytes_of, lengths_of, list_parts, offsets
+from gammavo.formats.buffers import (
+    bytes_of,
+    lengths_of,
+    list_parts,
+    nulls_of,
+    offsets,
+)
 from gammavo.formats.cells_text import iso_times
 from gammavo.model.columns import Column, Datatype
 
@@ -53,8 +59,7 @@ def _null_mask(arrays: Sequence[pa.Array]) -> npt.NDArray[np.uint8]:
         if array.null_count == rows:  # many columns of ObsCore are empty
             mask[:, byte] |= np.uint8(0x80 >> bit)
         elif array.null_count:
-            nulls = array.is_null().to_numpy(zero_copy_only=False)
-            mask[:, byte] |= nulls * np.uint8(0x80 >> bit)
+            mask[:, byte] |= nulls_of(array) * np.uint8(0x80 >> bit)
     return mask
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -166,7 +166,7 @@ class World:
 
     catalog: Catalog
     engine: duckdb.DuckDBPyConnection
-    rows: Mapping[str, Sequence[Row]]
+    rows: Mapping[str, Sequence[Row]] = field(repr=False)
 
     def compile(self, text: str, **options: Any) -> CompiledQuery:
         return translate(text, self.catalog, **{"max_rows": None, **options})

@@ -71,7 +71,7 @@ def test_area_and_centroid_of_polygons(
         ((square, found, values),) = world.ask(text)
         assert square == pytest.approx(area(polygon), rel=1e-9)
         assert square == pytest.approx(inside.mean() * 41252.961, rel=0.1)
-        assert _gap(found, middle) < 0.4
+        assert _gap(found, middle) < 0.6  # the points are a degree apart
         assert np.reshape(values, (-1, 2)) == pytest.approx(np.array(polygon), abs=1e-9)
 
 

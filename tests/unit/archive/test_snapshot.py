@@ -74,6 +74,19 @@ def test_one_release_is_the_same_beside_another(
             assert [row for row in of_both if "/one?" in str(row[0])] == found, query
 
 
+def test_conditions_on_null_words_hold_for_no_row(archives: tuple[Archive, Archive]):
+    for spelling in ProductSpelling:
+        alone = opened(archives[0], spelling)
+        joined = (
+            "SELECT COUNT(*) FROM tap_schema.schemas AS s LEFT JOIN ivoa.obscore AS o "
+            "ON o.obs_id = s.schema_name WHERE o.dataproduct_type {}"
+        )
+        for condition in ("LIKE '%'", "IN ('x', 'y')", "NOT LIKE 'x%'", "<> 'x'"):
+            assert rows(alone, joined.format(condition)) == [[0]], (spelling, condition)
+        ((absent,),) = rows(alone, joined.format("IS NULL"))
+        assert absent == len(alone.schemas)
+
+
 def test_calculated_columns_are_read_without_a_view(
     archives: tuple[Archive, Archive],
 ):
