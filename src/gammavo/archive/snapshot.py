@@ -38,7 +38,7 @@ from gammavo.archive.tap_schema import tap_schema_tables
 from gammavo.model.columns import Column, Datatype, Schema, Table
 from gammavo.model.datalink import LINKS, RESPONSES
 from gammavo.model.obscore import OBSCORE
-from gammavo.model.obscore_hea import OBSCORE_HEA
+from gammavo.model.obscore_hea import LATER_COLUMNS, OBSCORE_HEA
 from gammavo.model.statistics import TableStatistics
 from gammavo.model.tap_schema import TAP_SCHEMA
 from gammavo.model.vocabularies import EVENT_BUNDLE, EVENT_LIST
@@ -262,7 +262,8 @@ def _stored_tables(
         schema = _attachment(release)
         computed = _computed_columns(release, base_url, spelling)
         stored[OBSCORE.name] = StoredTable(schema, OBSCORE.local_name, computed)
-        stored[OBSCORE_HEA.name] = StoredTable(schema, OBSCORE_HEA.local_name)
+        if not _absent(release):
+            stored[OBSCORE_HEA.name] = StoredTable(schema, OBSCORE_HEA.local_name)
     return stored
 
 
@@ -273,14 +274,10 @@ def _views(
 
     All names in them are checked ones.
     """
-    names = ", ".join(f'"{column.name}"' for column in OBSCORE_HEA.columns)
     linked = [m for m in releases if has_links(m)]
     selects = {
         OBSCORE.name: [_obscore_select(m, base_url, spelling) for m in releases],
-        OBSCORE_HEA.name: [
-            f"SELECT {names} FROM {stored_prefix(m)}obscore_hea"  # noqa: S608
-            for m in releases
-        ],
+        OBSCORE_HEA.name: [_extension_select(m) for m in releases],
         RESPONSES.name: [
             responses_select(m, stored_prefix(m), base_url) for m in linked
         ],
@@ -295,6 +292,21 @@ def _views(
             union = " UNION ALL ".join(parts)
             views[name] = f'CREATE VIEW "{schema}"."{local}" AS {union}'
     return views
+
+
+def _absent(manifest: Manifest) -> frozenset[str]:
+    """Return the columns of the extension that a release of former times has not."""
+    return LATER_COLUMNS - manifest.statistics.get(OBSCORE_HEA.local_name, {}).keys()
+
+
+def _extension_select(manifest: Manifest) -> str:
+    absent = _absent(manifest)
+    items = [
+        f'NULL AS "{column.name}"' if column.name in absent else f'"{column.name}"'
+        for column in OBSCORE_HEA.columns
+    ]
+    source = f"{stored_prefix(manifest)}{OBSCORE_HEA.local_name}"
+    return f"SELECT {', '.join(items)} FROM {source}"  # noqa: S608 - no user text
 
 
 def stored_prefix(manifest: Manifest) -> str:

@@ -18,7 +18,7 @@ from gammavo.dl3.instruments import FACILITIES, facility_key
 from gammavo.dl3.intervals import Intervals
 from gammavo.dl3.mapping import Row, add_energies, add_resolution
 from gammavo.dl3.modes import exposure_time, pointing_mode, scan_mode, tracking_mode
-from gammavo.dl3.pointing import Pointing
+from gammavo.dl3.pointing import Pointing, zenith_angle
 from gammavo.dl3.responses import Response
 from gammavo.dl3.targets import Target
 from gammavo.model.observations import ReleaseDescription
@@ -223,6 +223,8 @@ def _put_modes(row: Row, observation: Observation) -> None:
         row.put_hea("tracking_mode", tracking_mode(mode.value), mode.origin)
         row.put_hea("scan_mode", scan_mode(mode.value), mode.origin)
     row.put_hea("pointing_mode", pointing_mode(chain))
+    if zenith := zenith_angle(chain):
+        row.put_hea("zenith_angle", zenith.value, zenith.origin)
     analysis = chain.text("EV_CLASS", "EVENT_CLASS")
     if analysis is not None:
         row.put_hea("analysis_mode", analysis.value, analysis.origin)

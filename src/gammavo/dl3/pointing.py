@@ -18,7 +18,7 @@ from gammavo.dl3.instruments import FACILITIES, facility_key
 from gammavo.dl3.responses import Response
 from gammavo.model.observations import ReleaseDescription
 
-__all__ = ["Pointing", "field_radius", "read_pointing"]
+__all__ = ["Pointing", "field_radius", "read_pointing", "zenith_angle"]
 
 _CIRCLE = re.compile(
     r"circle\(\s*[^,()]+,\s*[^,()]+,\s*([0-9.eE+-]+)\s*\)", re.IGNORECASE
@@ -102,6 +102,22 @@ def read_pointing(
     if mean is None:
         return None
     return Pointing(*mean, is_axis=False, origin="mean direction of the events")
+
+
+def zenith_angle(chain: HeaderChain) -> Found[float] | None:
+    """Return the zenith angle of a run in degrees, None if it is not told.
+
+    Files that do not know it have 0, or an altitude of 90, together with azimuth 0.
+    """
+    found = chain.finite("ZEN_PNT", "ALT_PNT")
+    if found is None:
+        return None
+    is_altitude = found.origin.endswith("ALT_PNT")
+    zenith = round(90.0 - found.value, 6) if is_altitude else found.value
+    azimuth = chain.finite("AZ_PNT")
+    if zenith == 0 and (azimuth is None or azimuth.value == 0):
+        return None
+    return Found(zenith, found.origin) if 0 <= zenith <= 180 else None
 
 
 def field_radius(

@@ -10,7 +10,7 @@ from typing import Final
 
 from gammavo.model.columns import Column, Datatype, ForeignKey, Table
 
-__all__ = ["OBSCORE_HEA", "OBSCORE_HEA_UTYPE"]
+__all__ = ["LATER_COLUMNS", "OBSCORE_HEA", "OBSCORE_HEA_UTYPE"]
 
 OBSCORE_HEA_UTYPE: Final = "ivo://ivoa.net/std/obscore#hea-ext-1.0"
 
@@ -160,7 +160,18 @@ _COLUMNS = (
         utype="obscore:Target.Messenger.pdgid",
         principal=True,
     ),
+    Column(
+        "zenith_angle",
+        _REAL,
+        "Zenith angle of the pointing, as the facility gives it for the run; not part of "
+        "the extension",
+        unit="deg",
+        ucd="pos.az.zd",
+    ),
 )
+
+LATER_COLUMNS: Final = frozenset({"zenith_angle"})
+"""Columns that releases do not have which were published before these were declared."""
 
 OBSCORE_HEA: Final = Table(
     "ivoa.obscore_hea",

@@ -26,6 +26,7 @@ _VALUES: dict[str, Any] = {
     "energy_min": 0.87e12,
     "energy_max": 1e14,
     "ev_xel": 7613,
+    "zenith_angle": 48.64,
 }
 
 
@@ -35,7 +36,7 @@ def observation(
     """Return a run; values and keywords of the index replace the usual ones."""
     columns = (*OBSCORE.columns, *OBSCORE_HEA.columns)
     row = {c.name: None for c in columns} | _VALUES | values
-    place = {"RA_OBJ": 83.63333, "DEC_OBJ": 22.01445, "ZEN_PNT": 48.64}
+    place = {"RA_OBJ": 83.63333, "DEC_OBJ": 22.01445}
     manifest = Manifest(
         version=1,
         schema="crab",

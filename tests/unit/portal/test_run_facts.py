@@ -66,12 +66,6 @@ def test_galactic_centre_and_pole():
     assert galactic((192.85948, 27.12825))[1] == pytest.approx(90, abs=1e-3)
 
 
-def test_zenith_from_altitude_where_the_index_has_only_that():
-    (zenith,) = facts(observation(index={"ALT_PNT": 60.0}))["Zenith angle"]
-    assert (zenith.value, zenith.origin) == ("30.0°", "Observation index: ALT_PNT")
-    assert "Zenith angle" not in facts(observation(index={"ZEN_PNT": float("nan")}))
-
-
 @pytest.mark.parametrize(
     "index",
     [
@@ -82,7 +76,7 @@ def test_zenith_from_altitude_where_the_index_has_only_that():
     ],
 )
 def test_place_holders_are_no_position_of_the_target(index):
-    run = observation(index={**index, "ZEN_PNT": 0.0, "AZ_PNT": 0.0})
+    run = observation(index={**index, "AZ_PNT": 0.0}, zenith_angle=None)
     assert run.target is None
     assert not {"Offset of the target", "Zenith angle", "Azimuth"} & set(facts(run))
 

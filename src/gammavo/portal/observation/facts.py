@@ -107,14 +107,11 @@ def _positions(observation: Observation) -> Iterator[Fact]:
 
 
 def _horizontal(observation: Observation) -> Iterator[Fact]:
-    altitude = observation.index.get("ALT_PNT")
-    if observation.index.get("ZEN_PNT") == observation.index.get("AZ_PNT") == 0:
-        return  # what simulations write that do not know
-    if "ZEN_PNT" in observation.index or not isinstance(altitude, int | float):
-        yield from _indexed(observation, "ZEN_PNT", _("Zenith angle"), "{:.1f}°")
-    else:
-        value = f"{90 - altitude:.1f}°"
-        yield Fact(_("Zenith angle"), value, "", _index_origin("ALT_PNT"))
+    zenith = observation.row["zenith_angle"]
+    if zenith is None:
+        return  # azimuth 0 may then be what files have that do not know
+    origin = observation.origins.get("zenith_angle", "")
+    yield Fact(_("Zenith angle"), f"{zenith:.1f}°", "", origin)
     yield from _indexed(observation, "AZ_PNT", _("Azimuth"), "{:.1f}°")
 
 

@@ -31,7 +31,8 @@ _JOIN: Final = f"{OBSCORE.name}\n  JOIN {OBSCORE_HEA.name} USING (obs_publisher_
 
 SHOWN: Final = (
     *("obs_collection", "obs_id", "target_name", "s_ra", "s_dec"),
-    *("t_min", "t_max", "t_exptime", "energy_min", "energy_max", "ev_xel"),
+    *("t_min", "t_max", "t_exptime", "zenith_angle", "energy_min"),
+    *("energy_max", "ev_xel"),
     *("obs_mode", "facility_name", "instrument_name", "s_fov", "s_region"),
     *("dataproduct_type", "dataproduct_subtype", "calib_level"),
     *("access_url", "access_format", "access_estsize", "obs_publisher_did"),

@@ -108,6 +108,7 @@ class ChoiceField:
 
 RANGES: Final = (
     RangeField("livetime", "t_exptime", _("Livetime")),
+    RangeField("zenith", "zenith_angle", _("Zenith angle")),
     RangeField("events", "ev_xel", _("Events")),
     RangeField("threshold", "energy_min", _("Energy threshold"), "TeV", 1e12),
     RangeField("psf", "s_resolution", _("Angular resolution")),
