@@ -26,7 +26,9 @@ def release_name(server: Server) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("path", ["/", "/releases/", "/releases/{}", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/releases/", "/releases/{}", "/help", "/nothing"]
+)
 def test_pages_are_accessible_in_both_themes(
     new_page: NewPage, server: Server, release_name: str, path: str
 ):
@@ -67,12 +69,33 @@ def test_home_tells_how_to_ask_from_programs(page: Page, server: Server):
     assert page.locator(".allsky .footprint").count() > 0
 
 
+def test_addresses_of_the_help_page_answer(page: Page, server: Server):
+    page.goto(server.url)
+    page.get_by_role("link", name="Help", exact=True).click()
+    links = page.locator("main a").evaluate_all("all => all.map((a) => a.href)")
+    services = page.locator("main table code").all_inner_texts()
+    assert len(services) > 8
+    for address in (*links, *services):
+        # Services that need a position or an identifier say so.
+        needy = "/cone/" in address or "/soda/" in address
+        ending = "/capabilities" if address == server.tap else ""
+        assert _status(address + ending) == (400 if needy else 200), address
+
+
 def test_python_of_the_home_page_runs(page: Page, server: Server):
     page.goto(server.url)
     code = page.locator("#snippet-pyvo").inner_text()
     namespace: dict[str, object] = {}
     exec(code, namespace)  # noqa: S102 - what users are told to run
     assert len(namespace["runs"]) == 4  # type: ignore[arg-type]
+
+
+def _status(address: str) -> int:
+    try:
+        with urlopen(address, timeout=10) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
 
 
 def test_keyboard_reaches_content_and_menu(new_page: NewPage, server: Server):

@@ -15,6 +15,7 @@ from gammavo.portal.choices import set_preferences
 from gammavo.portal.code import code
 from gammavo.portal.context import NavigationEntry, PageContext
 from gammavo.portal.errors import no_such_page
+from gammavo.portal.help import show_help
 from gammavo.portal.home import home
 from gammavo.portal.observation import observation
 from gammavo.portal.pages import Page, endpoint
@@ -51,6 +52,7 @@ PAGES: Final = (
     ),
     Page("basket", "basket", basket, label=_("Basket")),
     Page("basket/rows", "basket-rows", basket_rows, methods=("POST",)),
+    Page("help", "help", show_help, label=_("Help")),
     Page("assets/<str:name>", "asset", send_asset),
     Page("preferences", "preferences", set_preferences, methods=("POST",)),
 )

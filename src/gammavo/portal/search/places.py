@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Final
+
+from gammavo.adql.user_functions.frames import rotation
+from gammavo.model.regions import unit_vector
 
 __all__ = ["coordinates", "place_in_name"]
 
@@ -19,6 +23,11 @@ _SEXAGESIMAL: Final = re.compile(
     r"(?:s|\"|″|'')?|[m'′])?",
     re.ASCII,
 )
+_GALACTIC: Final = re.compile(
+    rf"(?:gal(?:actic)?\s|l\s*[=:]?)\s*(?:l\s*[=:]?\s*)?(?P<l>[+-]?{_NUMBER})\s*°?[\s,]*"
+    rf"(?:b\s*[=:]?)?\s*(?P<b>[+-]?{_NUMBER})\s*°?",
+    re.ASCII | re.IGNORECASE,
+)
 _IN_NAME: Final = re.compile(
     r"J(?P<h>\d\d)(?P<m>\d\d)(?P<s>\d\d)?(?P<f>\.\d+)?"
     r"(?P<sign>[+-])(?P<d>\d\d)(?P<rest>\d{0,4})(?:\.\d+)?",
@@ -32,9 +41,12 @@ def coordinates(text: str) -> tuple[float, float] | None:
     """Return ICRS right ascension and declination in degrees, None if there are none.
 
     ``83.63 22.01`` are degrees; ``05:34:32 +22:00:52``, ``5h34m32s +22d0m52s`` and
-    ``05 34 32 +22 00 52`` hours and degrees. A pair out of range is none.
+    ``05 34 32 +22 00 52`` hours and degrees; ``gal 184.56 -5.78`` and ``l 184.56 b -5.78``
+    Galactic degrees. A pair out of range is none.
     """
     text = text.strip().replace("\u2212", "-")
+    if found := _GALACTIC.fullmatch(text):
+        return _from_galactic(float(found["l"]), float(found["b"]))
     if found := _DEGREES.fullmatch(text):
         ra, dec = float(found["ra"]), float(found["dec"])
     elif found := _SEXAGESIMAL.fullmatch(text):
@@ -48,6 +60,19 @@ def coordinates(text: str) -> tuple[float, float] | None:
     else:
         return None
     return (ra, dec) if ra < 360 and abs(dec) <= 90 else None
+
+
+def _from_galactic(longitude: float, latitude: float) -> tuple[float, float] | None:
+    if not (-180 <= longitude < 360 and abs(latitude) <= 90):
+        return None
+    vector = unit_vector(longitude, latitude)
+    x, y, z = (
+        sum(a * b for a, b in zip(row, vector, strict=True))
+        for row in rotation("GALACTIC", "ICRS")
+    )
+    ra = math.degrees(math.atan2(y, x)) % 360
+    # The seventh digit is below a milli-arcsecond.
+    return round(ra, 7) % 360, round(math.degrees(math.asin(max(-1.0, min(1.0, z)))), 7)
 
 
 def place_in_name(name: str) -> tuple[float, float] | None:
