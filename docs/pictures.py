@@ -99,7 +99,9 @@ def photograph(browser: Browser, root: str) -> None:
                 page.locator(waited_for).first.wait_for(timeout=60_000)
             page.wait_for_load_state("networkidle")
             if waited_for:
-                page.wait_for_timeout(4000)  # Aladin Lite does not say when it has drawn
+                page.wait_for_timeout(
+                    4000
+                )  # Aladin Lite does not say when it has drawn
             save(page, PICTURES / f"{name}-{theme}.webp")
         context.close()
 

@@ -37,7 +37,7 @@ export function makeActions(shown) {
     menu(say("Send"), "send", () => sending(shown, said)),
     query ? button(say("Code"), "code-slash", () => openCode(shown), { text: true }) : null,
     button(say("Share"), "share", () => share(said), { text: true }),
-    query ? adqlLink(query) : null,
+    query && !location.href.startsWith(siteUrl("adql")) ? adqlLink(query) : null,
     said.line,
   );
   return { element, update: () => said.say("") };
@@ -156,5 +156,5 @@ async function share(said) {
 /** @param {string} query */
 function adqlLink(query) {
   const href = `${siteUrl("adql")}?${new URLSearchParams({ query })}`;
-  return make("a", { class: "btn btn-sm btn-quiet", href }, icon("pencil"), " ADQL");
+  return make("a", { class: "btn btn-sm btn-quiet", href }, icon("pencil"), " ", say("Edit the query"));
 }

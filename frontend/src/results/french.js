@@ -87,6 +87,7 @@ export default {
   "Vertical axis": "Axe vertical",
   "Whole result": "Résultat entier",
   "Zenith": "Zénith",
+  "Edit the query": "Modifier la requête",
   "Zoom in": "Agrandir",
   "Zoom out": "Réduire",
   "{drawn} of {all} places are drawn; all of them can be selected.": "{drawn} positions sur {all} sont dessinées ; toutes peuvent être sélectionnées.",

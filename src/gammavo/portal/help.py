@@ -36,9 +36,7 @@ _SERVICES: Final = (
 
 def show_help(request: HttpRequest, portal: PageContext) -> HttpResponse:
     """Explain the site to those who are new."""
-    releases = [
-        manifest.description for manifest in portal.queries.snapshot().releases
-    ]
+    releases = [manifest.description for manifest in portal.queries.snapshot().releases]
     values = {"services": _SERVICES, "releases": releases, "site_url": _site(portal)}
     return portal.render(request, "portal/help.html", values)
 
