@@ -64,9 +64,9 @@ _EVERYTHING, _NOTHING = 5.0, -1.0
 
 _WIDE = math.radians(0.05)
 """Radians from which the scalar product, which is faster to work out, is as good as the
-chord: its rounding moves the rim by less than 0.1 micro-arcseconds."""
+chord: its rounding moves the rim by less than 0.2 micro-arcseconds."""
 
-_ROUNDING = 4e-16
+_ROUNDING = 6e-16
 """Error of the scalar product of two unit vectors; rims are open outwards by that."""
 
 
@@ -198,10 +198,26 @@ def _within(first: Vector, second: Vector, angle: Value) -> Condition:
     chord = _squared_chord(angle, margin=RIM)
     known, square_known = constant(angle), constant(chord)
     if known is not None and square_known is not None and _WIDE <= known < math.pi:
-        return compared(
-            dot(first, second), ">=", number(1 - square_known / 2 - _ROUNDING)
-        )
+        return _product_reaches(first, second, 1 - square_known / 2 - _ROUNDING)
     return compared(squared_distance(first, second), "<=", chord)
+
+
+def _product_reaches(first: Vector, second: Vector, least: float) -> Condition:
+    """Return that the scalar product of two unit vectors is at least a number.
+
+    Both sides are divided by the greatest component of a constant vector: that saves a
+    multiplication for every row, a tenth of the time of a cone with a million of them.
+    """
+    fixed, varying = (
+        (first, second) if constant(first[0]) is not None else (second, first)
+    )
+    x, y, z = (constant(component) for component in fixed)
+    if x is None or y is None or z is None:
+        return compared(dot(first, second), ">=", number(least))
+    greatest = max(x, y, z, key=abs)
+    scaled = number(x / greatest), number(y / greatest), number(z / greatest)
+    operator = ">=" if greatest > 0 else "<="
+    return compared(dot(scaled, varying), operator, number(least / greatest))
 
 
 def _cap_in_cap(inner: Cap, outer: Cap) -> Condition:
