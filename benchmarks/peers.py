@@ -18,10 +18,13 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+
+import psutil
 
 from benchmarks import limits
 from benchmarks.peer_figures import (
@@ -45,6 +48,9 @@ GROUPS = {
     "bulk": ["--only=bulk", "--formats=binary2,tabledata,csv,fits"],
 }
 """Arguments of tapbench; of async jobs and uploads it does a third of the repetitions."""
+
+IDLE = 5
+"""Percent of the processors that are busy on a machine with nothing to do."""
 
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 """Marks in a page: what is between them is written anew."""
@@ -112,6 +118,7 @@ def compare(
     for number in range(1, options.rounds + 1):
         for group in options.only.split(","):
             for server in servers if number % 2 else reversed(servers):
+                settle()
                 bench.run(server, number, group)
             loads.append(os.getloadavg()[0])
         minutes = (datetime.now(UTC) - began).total_seconds() / 60
@@ -119,6 +126,18 @@ def compare(
         write(options.output, [conditions(began, minutes, number, loads), "", *lines])
         if minutes * (number + 1) / number > options.minutes:
             break
+
+
+def settle() -> None:
+    """Wait, at most a minute, until nothing of what was measured before goes on.
+
+    A server may still work on what a client no longer waits for, and the system may still
+    write what clients have stored.
+    """
+    os.sync()
+    end = time.monotonic() + 60
+    while time.monotonic() < end and psutil.cpu_percent(interval=2) > IDLE:
+        pass
 
 
 def report(
