@@ -22,13 +22,22 @@ CRAB_RUNS = ["23523", "23526", "23559", "23592"]
 DARK = {"color_scheme": "dark", "viewport": {"width": 1280, "height": 1600}}
 
 
+_RUNS_OF_TABLE = """number => {
+  const titles = [...document.querySelectorAll("#results [role=columnheader]")];
+  const title = titles.find(e => e.textContent.includes("obs_id"));
+  const place = title?.getAttribute("tabulator-field");
+  const cells = [...document.querySelectorAll(
+    `#results .tabulator-row [tabulator-field="${place}"]`)];
+  const runs = cells.map(e => e.textContent.trim());
+  return runs.length === number && runs.every(Boolean) && runs.sort();
+}"""
+
+
 def runs_of(page: Page) -> list[str]:
-    """Return the runs that the table shows."""
-    rows = page.locator("#results .tabulator-row")
-    expect(rows).to_have_count(len(CRAB_RUNS), timeout=SLOW)
-    field = page.get_by_role("columnheader", name="obs_id").first
-    place = field.get_attribute("tabulator-field")
-    return sorted(rows.locator(f"[tabulator-field={place}]").all_inner_texts())
+    """Return the runs that the table shows, once it has as many as are looked for."""
+    found = page.wait_for_function(_RUNS_OF_TABLE, arg=len(CRAB_RUNS), timeout=SLOW)
+    runs: list[str] = found.json_value()
+    return runs
 
 
 def test_crab_runs_from_a_name_to_gammapy(
@@ -73,6 +82,7 @@ def select_in_upper_half(page: Page) -> list[str]:
     chosen = sorted(rows.locator(f"[tabulator-field={place}]").all_inner_texts())
     assert 0 < len(chosen) < len(CRAB_RUNS)
     expect(page.locator(".results-chosen")).to_contain_text(f"{len(chosen)} selected")
+    expect(page.locator(".modebar-btn[data-title*=Share]")).to_have_count(0)
     in_plot = page.locator(".results-plot").evaluate("p => p.data[1].customdata")
     assert len(in_plot) == len(chosen)
     return chosen
@@ -109,9 +119,12 @@ def test_a_cone_and_a_shared_address_give_the_same_runs(
     expect(page).to_have_url(f"{hess_server.url}/search")
     page.get_by_label("Name or position").fill("83.633 22.014")
     page.get_by_label("Radius").fill("2")
+    page.wait_for_url("**radius=2**")
+    page.wait_for_load_state("networkidle")
     expect(summary).to_have_text("4", timeout=SLOW)
     assert runs_of(page) == CRAB_RUNS
     assert restricted < 4
+    keep_and_find_again(page)
     other = new_page(**DARK)
     other.goto(page.url)
     assert runs_of(other) == CRAB_RUNS
@@ -119,6 +132,22 @@ def test_a_cone_and_a_shared_address_give_the_same_runs(
     angles = zenith_angles(other)
     assert len(angles) == 4
     assert restricted == int((angles <= 46).sum())
+
+
+def keep_and_find_again(page: Page) -> None:
+    """Keep the search under a name, leave, and come back by the name."""
+    address = page.url
+    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_label("Name of this search").fill("<b>Crab</b>")
+    page.get_by_role("button", name="Save").click()
+    page.goto(address.partition("?")[0])
+    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("link", name="<b>Crab</b>").click()
+    expect(page).to_have_url(address)
+    assert runs_of(page) == CRAB_RUNS
+    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("button", name="Forget <b>Crab</b>").click()
+    expect(page.get_by_role("link", name="<b>Crab</b>")).to_have_count(0)
 
 
 def zenith_angles(page: Page) -> np.ndarray:

@@ -7,6 +7,7 @@ import { siteUrl } from "../frame/site.js";
 import { openCode } from "./code.js";
 import * as files from "./files.js";
 import { entry, heading, menu, outcome } from "./menus.js";
+import { sharing } from "./sharing.js";
 
 /**
  * @typedef {object} Shown what the actions know of the block
@@ -36,7 +37,7 @@ export function makeActions(shown) {
     hasProducts ? menu(say("Basket"), "basket", () => baskets(shown, said)) : null,
     menu(say("Send"), "send", () => sending(shown, said)),
     query ? button(say("Code"), "code-slash", () => openCode(shown), { text: true }) : null,
-    button(say("Share"), "share", () => share(said), { text: true }),
+    menu(say("Share"), "share", () => sharing(said)),
     query && !location.href.startsWith(siteUrl("adql")) ? adqlLink(query) : null,
     said.line,
   );
@@ -141,16 +142,6 @@ function sending(shown, said) {
     hasFiles ? entry(say("FITS files of the selected rows"), () => send("files"), !size) : null,
     entry(say("Coverage of this site (MOC)"), () => send("coverage")),
   ].filter(Boolean);
-}
-
-/** @param {ReturnType<typeof outcome>} said */
-async function share(said) {
-  try {
-    await navigator.clipboard.writeText(location.href);
-    said.say(say("The address of this page is copied."));
-  } catch {
-    said.say(location.href);
-  }
 }
 
 /** @param {string} query */

@@ -25,7 +25,9 @@ const TOLD = 200;
 const CONFIGURATION = {
   displaylogo: false,
   displayModeBar: true,
-  modeBarButtonsToRemove: ["autoScale2d", "toImage", "zoomIn2d", "zoomOut2d"],
+  modeBarButtonsToRemove: ["autoScale2d", "sendChartToCloud", "toImage", "zoomIn2d", "zoomOut2d"],
+  // Plotly offers to upload plots to its makers; nothing here leaves for another host.
+  plotlyServerURL: "",
   responsive: true,
 };
 
