@@ -125,8 +125,11 @@ def test_a_cone_and_a_shared_address_give_the_same_runs(
     assert runs_of(page) == CRAB_RUNS
     assert restricted < 4
     keep_and_find_again(page)
+    look_in_another_way(page)
     other = new_page(**DARK)
     other.goto(page.url)
+    assert ways_to_look(other) == ways_to_look(page)
+    other.get_by_role("button", name="Clear filters").click()
     assert runs_of(other) == CRAB_RUNS
     assert other.get_by_label("Radius").input_value() == "2"
     angles = zenith_angles(other)
@@ -148,6 +151,31 @@ def keep_and_find_again(page: Page) -> None:
     page.get_by_role("button", name="Share", exact=True).click()
     page.get_by_role("button", name="Forget <b>Crab</b>").click()
     expect(page.get_by_role("link", name="<b>Crab</b>")).to_have_count(0)
+
+
+def look_in_another_way(page: Page) -> None:
+    """Select, sort, filter, plot something else."""
+    table = page.locator("#results .results-table")
+    for run in ("23526", "23592"):
+        table.locator(".tabulator-row", has_text=run).click()
+    title = table.get_by_role("columnheader", name="t_exptime").first
+    title.locator(".tabulator-col-title").click()
+    table.get_by_label("Filter of obs_id").press_sequentially("!23523")
+    page.get_by_label("Vertical axis").select_option(label="s_dec [deg]")
+    page.wait_for_url("**filter=**")
+    assert "order=t_exptime" in page.url
+
+
+def ways_to_look(page: Page) -> tuple[object, ...]:
+    """Return how a result is looked at: rows in their order, selection, plot."""
+    table = page.locator("#results .results-table")
+    rows = table.locator(".tabulator-row")
+    expect(rows).to_have_count(3, timeout=SLOW)
+    expect(page.locator(".results-chosen")).to_contain_text("2 selected")
+    axis = page.get_by_label("Vertical axis")
+    expect(axis).to_be_visible(timeout=SLOW)
+    chosen = axis.evaluate("choice => choice.selectedOptions[0].textContent")
+    return rows.all_inner_texts(), table.locator(".is-selected").count(), chosen
 
 
 def zenith_angles(page: Page) -> np.ndarray:

@@ -1,5 +1,6 @@
 // The page with its parts: the editor in the middle, what fills it, what it asks for.
 
+import { isView } from "../results/view_address.js";
 import { addressOf, remember } from "./address.js";
 import { diagnostics, makeChecker, tell } from "./check.js";
 import { openCode } from "./code.js";
@@ -120,7 +121,7 @@ export class AdqlPage {
 
   /** Follow the browser to an address where the page was before. */
   goBack() {
-    if (location.hash) return;
+    if (location.hash && !isView(location.hash)) return;
     const wanted = new URLSearchParams(location.search);
     const named = this.settings.examples.find(({ id }) => id === wanted.get("example"));
     const query = named?.query ?? wanted.get("query") ?? "";

@@ -37,7 +37,7 @@ export function makeActions(shown) {
     hasProducts ? menu(say("Basket"), "basket", () => baskets(shown, said)) : null,
     menu(say("Send"), "send", () => sending(shown, said)),
     query ? button(say("Code"), "code-slash", () => openCode(shown), { text: true }) : null,
-    menu(say("Share"), "share", () => sharing(said)),
+    menu(say("Share"), "share", () => sharing(shown, said)),
     query && !location.href.startsWith(siteUrl("adql")) ? adqlLink(query) : null,
     said.line,
   );

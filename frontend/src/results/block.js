@@ -5,13 +5,15 @@ import "./block.css";
 import { button, make } from "../frame/dom.js";
 import { amount, say } from "../frame/say.js";
 import { makeActions } from "./actions.js";
-import { isNumeric, recognise } from "./columns.js";
+import { isNumeric, recognise, splitDid } from "./columns.js";
 import { hasPlaces } from "./places.js";
 import { Selection } from "./selection.js";
 import { columnChooser } from "./table_chooser.js";
 import { textsReady } from "./texts.js";
+import { ViewAddress } from "./view_address.js";
 
 /** @typedef {import("./load.js").Result} Result */
+/** @typedef {import("./columns.js").Meanings} Meanings */
 
 /**
  * Show a result in an element, in place of what is there.
@@ -47,6 +49,7 @@ class Block {
     this.title = title;
     this.meanings = recognise(result.columns);
     this.selection = new Selection(result.rows.length);
+    this.address = new ViewAddress(result, this.meanings);
     /** Parts that are shown. @type {Array<{destroy(): void}>} */
     this.parts = [];
     this.listening = new AbortController();
@@ -79,14 +82,25 @@ class Block {
     this.element.replaceChildren(this.root);
     this.listen();
     await this.openTable();
+    if (this.gone) return;
+    this.keepSelection();
     this.openWhenSeen("sky", async (place) => {
       const { SkyPanel } = await import("./sky.js");
       return new SkyPanel(place, this.result, this.meanings, this.selection);
     });
     this.openWhenSeen("plots", async (place) => {
       const { PlotPanel } = await import("./plots.js");
-      return new PlotPanel(place, this.result, this.meanings, this.selection);
+      return new PlotPanel(place, this.result, this.meanings, this.selection, this.address);
     });
+  }
+
+  /** Select what the address says, and keep there what is selected from now on. */
+  keepSelection() {
+    const { selection, address } = this;
+    const rows = address.rows();
+    if (rows.length) selection.select(rows);
+    const keep = () => address.keepRows(selection.selectedRows());
+    selection.addEventListener("select", keep, { signal: this.listening.signal });
   }
 
   header() {
@@ -124,6 +138,8 @@ class Block {
     this.views.table.append(place);
     this.table = this.keep(new ResultTable(place, this.result, this.meanings, this.selection));
     await this.table.ready;
+    if (this.gone) return;
+    this.table.follows(this.address);
     const clear = button(say("Clear filters"), "funnel", () => this.table.clearFilters(), { text: true });
     place.before(make("div", { class: "results-bar" }, columnChooser(this.table), clear));
   }
@@ -184,7 +200,7 @@ class Block {
     const runs = new Map();
     for (const row of selection.selected) {
       const values = result.rows[row];
-      runs.set(meanings.obsId < 0 ? row : values[meanings.obsId], values[column] ?? 0);
+      runs.set(runOf(values, meanings) ?? row, values[column] ?? 0);
     }
     const hours = [...runs.values()].reduce((sum, seconds) => sum + seconds, 0) / 3600;
     return ` · ${amount(Number(hours.toPrecision(3)))} h`;
@@ -195,6 +211,13 @@ class Block {
     for (const part of this.parts) part.destroy();
     this.root?.remove();
   }
+}
+
+/** Return what tells a run: two releases may call theirs alike. @param {any[]} values @param {Meanings} meanings */
+function runOf(values, { did, obsId }) {
+  const parts = did < 0 ? null : splitDid(values[did]);
+  if (parts) return `${parts.release} ${parts.run}`;
+  return obsId < 0 ? null : values[obsId];
 }
 
 /** @param {string} name @param {string} label */

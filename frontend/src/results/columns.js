@@ -104,5 +104,9 @@ export function isNumeric(column) {
  */
 export function splitDid(did) {
   const parts = String(did ?? "").match(/^ivo:\/\/[^/?#]+\/([^/?#]+)\?([^/?#]+)\/[^?#]+$/);
-  return parts && { release: parts[1], run: decodeURIComponent(parts[2]) };
+  try {
+    return parts && { release: parts[1], run: decodeURIComponent(parts[2]) };
+  } catch {
+    return null; // percent signs that encode nothing: any text can be in such a column
+  }
 }

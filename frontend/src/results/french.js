@@ -73,6 +73,7 @@ export default {
   "Sky with the places of the rows; the table below has the same rows": "Ciel avec les positions des lignes ; le tableau ci-dessous contient les mêmes lignes",
   "Table": "Tableau",
   "Table of the result": "Tableau du résultat",
+  "The address of this page is copied, without the selection: more than {n} rows.": "L’adresse de cette page est copiée, sans la sélection : plus de {n} lignes.",
   "The address of this page is copied.": "L’adresse de cette page est copiée.",
   "The browser keeps no more.": "Le navigateur ne garde rien de plus.",
   "The browser keeps no more: the basket is as before.": "Le navigateur ne garde rien de plus : le panier est inchangé.",

@@ -86,6 +86,21 @@ export class PlotTools {
     if (tell) this.changed();
   }
 
+  /** Return what is chosen, for an address: keys of both axes, and which are logarithmic. */
+  text() {
+    return [this.x, this.y, ...(this.logX ? ["logx"] : []), ...(this.logY ? ["logy"] : [])].join(" ");
+  }
+
+  /** Choose what an address says, if there are such axes. @param {string} text */
+  takeText(text) {
+    const [x, y, ...logs] = text.split(" ");
+    const has = (choice, key) => [...choice.options].some(({ value }) => value === key);
+    if (!has(this.choices.x, x) || !has(this.choices.y, y)) return;
+    this.take({ x, y }, false);
+    this.logs.x.box.checked = logs.includes("logx");
+    this.logs.y.box.checked = logs.includes("logy");
+  }
+
   show() {
     for (const { made, plot } of this.buttons) {
       made.setAttribute("aria-pressed", String(plot.x === this.x && plot.y === this.y));

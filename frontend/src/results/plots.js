@@ -38,15 +38,20 @@ export class PlotPanel {
    * @param {Result} result
    * @param {Meanings} meanings
    * @param {Selection} selection
+   * @param {import("./view_address.js").ViewAddress} address
    */
-  constructor(place, result, meanings, selection) {
+  constructor(place, result, meanings, selection, address) {
     this.result = result;
     this.selection = selection;
     /** Whether a box or lasso of this plot makes the selection just now. */
     this.isSelecting = false;
     this.listening = new AbortController();
     this.axes = axesOf(result, meanings);
-    this.tools = new PlotTools(this.axes, usualPlots(this.axes, meanings), () => this.draw());
+    this.tools = new PlotTools(this.axes, usualPlots(this.axes, meanings), () => {
+      address.keep("plot", [this.tools.text()]);
+      this.draw();
+    });
+    this.tools.takeText(address.read("plot")[0] ?? "");
     const label = say("Plot of the rows; the same numbers follow as a table");
     this.canvas = make("div", { class: "results-plot", role: "group", "aria-label": label });
     this.note = make("p", { class: "results-note" });

@@ -1,8 +1,10 @@
 // A search as an address: to be sent to others, or kept in this browser under a name.
 
+import { copyText } from "../frame/clipboard.js";
 import { button, make } from "../frame/dom.js";
 import { say } from "../frame/say.js";
 import { entry, heading } from "./menus.js";
+import { MOST_ROWS } from "./view_address.js";
 
 /** Where addresses are kept in localStorage: {name: path and query}. */
 const KEPT = "gammavo.searches";
@@ -33,9 +35,10 @@ function writeSearches(searches) {
 /**
  * Return the entries of the menu that shares and keeps what is shown.
  *
+ * @param {{selection: import("./selection.js").Selection}} shown
  * @param {ReturnType<typeof import("./menus.js").outcome>} said
  */
-export function sharing(said) {
+export function sharing(shown, said) {
   const list = make("div", {});
   const show = () => list.replaceChildren(...Object.entries(readSearches()).map(line));
   const line = ([name, address]) =>
@@ -56,7 +59,7 @@ export function sharing(said) {
   };
   show();
   return [
-    entry(say("Copy the address"), () => share(said)),
+    entry(say("Copy the address"), () => share(shown, said)),
     heading(say("Keep it in this browser")),
     nameForm((name) => change((kept) => ({ ...kept, [name]: location.pathname + location.search + location.hash }))),
     list,
@@ -80,12 +83,11 @@ function nameForm(keep) {
   return make("form", { class: "d-flex gap-2 mb-2", onsubmit: submitted }, name, save);
 }
 
-/** @param {ReturnType<typeof import("./menus.js").outcome>} said */
-async function share(said) {
-  try {
-    await navigator.clipboard.writeText(location.href);
-    said.say(say("The address of this page is copied."));
-  } catch {
-    said.say(location.href);
-  }
+/** @param {{selection: import("./selection.js").Selection}} shown @param {ReturnType<typeof import("./menus.js").outcome>} said */
+async function share({ selection }, said) {
+  const isWhole = selection.selected.size <= MOST_ROWS;
+  const done = isWhole
+    ? say("The address of this page is copied.")
+    : say("The address of this page is copied, without the selection: more than {n} rows.", { n: MOST_ROWS });
+  said.say((await copyText(location.href)) ? done : location.href);
 }

@@ -37,6 +37,7 @@ Tabulator.registerModule([
  * @typedef {import("./load.js").Result} Result
  * @typedef {import("./selection.js").Selection} Selection
  * @typedef {import("./columns.js").Meanings} Meanings
+ * @typedef {import("./view_address.js").ViewAddress} ViewAddress
  */
 
 /** Tables made: their rows have identifiers. */
@@ -163,6 +164,41 @@ export class ResultTable {
 
   clearFilters() {
     this.tabulator.clearHeaderFilter();
+  }
+
+  /** Look at the table as an address says, and keep there what is changed. @param {ViewAddress} address */
+  follows(address) {
+    const fields = new Map(this.result.columns.map(({ name }, place) => [name, `c${place}`]));
+    for (const text of address.read("filter")) {
+      const [name, ...typed] = text.split(" ");
+      if (fields.has(name)) this.tabulator.setHeaderFilterValue(fields.get(name), typed.join(" "));
+    }
+    const wanted = (/** @type {string} */ text) => {
+      const known = fields.get(text.replace(/^-/, ""));
+      return known ? [{ known, is: text.startsWith("-") }] : [];
+    };
+    const order = address.read("order").flatMap(wanted);
+    if (order.length) this.tabulator.setSort(order.map(({ known, is }) => ({ column: known, dir: is ? "desc" : "asc" })));
+    for (const { known, is } of address.read("column").flatMap(wanted)) {
+      if (is) this.tabulator.hideColumn(known);
+      else this.tabulator.showColumn(known);
+    }
+    const keep = () => this.keepView(address);
+    for (const event of ["dataFiltered", "dataSorted", "columnVisibilityChanged"]) this.tabulator.on(event, keep);
+  }
+
+  /** @param {ViewAddress} address */
+  keepView(address) {
+    const signed = (name, minus) => `${minus ? "-" : ""}${name}`;
+    const name = (/** @type {string} */ field) => this.result.columns[Number(field.slice(1))].name;
+    const filters = this.tabulator.getHeaderFilters();
+    address.keep("filter", filters.map(({ field, value }) => `${name(field)} ${value}`));
+    address.keep("order", this.tabulator.getSorters().map(({ field, dir }) => signed(name(field), dir === "desc")));
+    const changed = this.tabulator
+      .getColumns()
+      .filter((column) => /^c\d+$/.test(column.getField()))
+      .filter((column) => column.isVisible() !== column.getDefinition().visible);
+    address.keep("column", changed.map((column) => signed(name(column.getField()), !column.isVisible())));
   }
 
   destroy() {
