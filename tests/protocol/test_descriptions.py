@@ -36,6 +36,14 @@ def test_browsers_get_a_page_and_programs_xml(server: Server, path: str):
         assert content.startswith(b"<!DOCTYPE html>")
 
 
+def test_no_other_site_shows_a_page_within_its_own(server: Server):
+    with urlopen(
+        Request(f"{server.tap}/tables", headers={"Accept": FIREFOX})
+    ) as answer:
+        policies = answer.headers.get_all("Content-Security-Policy")
+    assert "frame-ancestors 'none'" in policies
+
+
 def test_every_link_of_the_pages_leads_somewhere(server: Server):
     waiting, seen = [f"{server.tap}/tables"], set[str]()
     while waiting:

@@ -18,8 +18,8 @@ import { sharing } from "./sharing.js";
  * @property {any} [table]
  */
 
-/** Runs that a package has at most. */
-const PACKAGE_RUNS = 500;
+/** Runs that a package of this site has at most. */
+const packageRuns = () => Number(document.documentElement.dataset.packageRuns);
 
 /**
  * Return the bar of actions, and what refreshes it when the selection changed.
@@ -73,8 +73,8 @@ function downloads(shown, said) {
 
 /** @param {string[]} runs */
 function packageOf(runs, kind, said) {
-  if (runs.length > PACKAGE_RUNS) {
-    said.say(say("A package has at most {n} runs: select fewer.", { n: PACKAGE_RUNS }));
+  if (runs.length > packageRuns()) {
+    said.say(say("A package has at most {n} runs: select fewer.", { n: packageRuns() }));
   } else files.savePackage(runs, kind);
 }
 

@@ -32,8 +32,10 @@ COMMON_HEADERS: Final = {
     "Access-Control-Expose-Headers": "Location, Content-Disposition, Content-Range, "
     "ETag, Repr-Digest, WWW-Authenticate",
     "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "frame-ancestors 'none'",
 }
-"""Sent with every response of a protocol; public data are for every origin."""
+"""Sent with every response of a protocol; public data are for every origin, but no page is
+shown within another site's. The rest of a page's policy is in the page."""
 
 
 def answer(
