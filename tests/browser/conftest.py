@@ -69,7 +69,7 @@ def new_page(browser: Browser, server: Server) -> Iterator[NewPage]:
             **{"reduced_motion": "reduce", "locale": "en-GB", **settings}  # type: ignore[arg-type]
         )
         contexts.append(context)
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(20_000)
         if settings.get("java_script_enabled", True):
             context.grant_permissions(["clipboard-read", "clipboard-write"])
         if with_hub:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 from astropy.table import Table
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import HOSTILE, NewPage
 from tests.support.accessibility import assert_accessible
@@ -55,12 +55,42 @@ def test_run_by_keys_is_an_address_and_history(page: Page, server: Server):
     assert "run=1" in page.url
     page.reload()
     expect(page.locator(".results-count")).to_contain_text("4 rows")
-    page.goto(f"{server.url}/adql")
+    _open(page, server)
     page.get_by_role("tab", name="History").click()
     page.locator("#history").get_by_role("button", name="SELECT obs_id").click()
     expect(page.locator(".cm-content")).to_contain_text("dataproduct_type")
     page.locator("#history").get_by_role("button", name="Delete", exact=True).click()
     expect(page.locator("#history")).to_contain_text("Nothing yet.")
+
+
+def test_what_others_wrote_into_the_storage_does_no_harm(page: Page, server: Server):
+    page.add_init_script(
+        """localStorage.setItem("gammavo.queries",
+             '[1, null, {"query": "SELECT 1", "at": "x", "rows": "y", "name": {}}]');
+           localStorage.setItem("gammavo.baskets", '{"a": [1, null], "b": 3}');"""
+    )
+    _open(page, server)
+    page.get_by_role("tab", name="History").click()
+    expect(
+        page.locator("#history").get_by_role("button", name="SELECT 1")
+    ).to_be_visible()
+
+
+def test_tidy_up_leaves_what_is_typed_meanwhile(page: Page, server: Server):
+    _open(page, server, "select 1 from ivoa.obscore")
+
+    def later(route: Route) -> None:
+        page.locator(".cm-content").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.insert_text(" -- typed")
+        route.continue_()
+
+    page.route("**/adql/format", later)
+    with page.expect_response("**/adql/format"):
+        page.get_by_role("button", name="Tidy up").click()
+    expect(page.locator(".cm-content")).to_have_text(
+        "select 1 from ivoa.obscore -- typed"
+    )
 
 
 def test_completion_knows_the_alias(page: Page, server: Server):

@@ -121,11 +121,81 @@ def test_live_search_follows_and_goes_back(page: Page, server: Server):
     page.reload()
     expect(page.get_by_label("Radius")).to_have_value("3", timeout=SLOW)
     assert shown_count(page) == found
+    # What was typed in one go is one step back, not one for each key.
     page.go_back()
-    page.go_back()
+    expect(page.get_by_label("Radius")).to_have_value("", timeout=SLOW)
+    assert found <= shown_count(page) <= everything
+
+
+def test_half_a_name_is_no_fault_yet(page: Page, server: Server):
+    page.goto(f"{server.url}/search")
+    expect(page.locator("#results .results")).to_be_visible(timeout=SLOW)
+    target = page.get_by_label("Name or position")
+    steps = page.evaluate("history.length")
+    target.press_sequentially("Cra")
+    expect(page.locator("#error-target")).to_contain_text("Did you mean", timeout=SLOW)
+    target.press_sequentially("b Neb")
+    expect(page).to_have_url(re.compile("target=Crab\\+Neb$"), timeout=SLOW)
+    target.press_sequentially("ula")
     expect(page.locator("#summary strong")).not_to_have_text("0", timeout=SLOW)
-    expect(page.get_by_label("Radius")).not_to_have_value("3", timeout=SLOW)
-    assert shown_count(page) <= everything
+    assert page.evaluate("history.length") == steps + 1
+
+
+def test_a_facet_keeps_what_was_typed_just_before(page: Page, server: Server):
+    page.goto(f"{server.url}/search")
+    expect(page.locator("#results .results")).to_be_visible(timeout=SLOW)
+    facet = page.locator("#facets a[data-key^='object=']").first
+    page.get_by_label("From", exact=True).fill("2000-01-01")
+    facet.click()
+    expect(page.locator("#facets a[aria-current]").first).to_be_visible(timeout=SLOW)
+    assert "time_min=2000-01-01" in page.url
+    assert "object=" in page.url
+    expect(page.get_by_label("From", exact=True)).to_have_value("2000-01-01")
+
+
+def test_what_failed_can_be_tried_again(new_page: NewPage, server: Server):
+    page = new_page(expect_errors=True)
+    page.route("**/tap/sync", lambda route: route.abort())
+    page.goto(address(server, target="Crab"))
+    failed = page.locator("#results .failure")
+    expect(failed).to_contain_text("The server cannot be reached.", timeout=SLOW)
+    expect(page.locator("#results tbody tr")).not_to_have_count(0)
+    page.unroute("**/tap/sync")
+    failed.get_by_role("button", name="Try again").click()
+    expect(page.locator("#results .results")).to_be_visible(timeout=SLOW)
+    expect(failed).to_have_count(0)
+    page.route("**/search?*", lambda route: route.abort())
+    page.get_by_label("Radius").fill("3")
+    failed = page.locator("#summary .failure")
+    expect(failed).to_contain_text("The server cannot be reached.", timeout=SLOW)
+    page.unroute("**/search?*")
+    failed.get_by_role("button", name="Try again").click()
+    expect(page.locator("#summary strong")).to_be_visible(timeout=SLOW)
+    assert page.url.endswith("?target=Crab&radius=3")
+
+
+def test_after_nothing_was_found_the_page_is_not_busy(page: Page, server: Server):
+    page.goto(address(server, target="Crab"))
+    expect(page.locator("#results .results")).to_be_visible(timeout=SLOW)
+    page.route("**/tap/sync", lambda route: None)
+    page.get_by_label("Until", exact=True).fill("2030-01-01")
+    expect(page.locator("#results[aria-busy]")).to_be_visible(timeout=SLOW)
+    page.get_by_label("Until", exact=True).fill("1990-01-01")
+    expect(page.locator("#summary strong")).to_have_text("0", timeout=SLOW)
+    expect(page.locator("#results[aria-busy]")).to_have_count(0)
+
+
+def test_addresses_are_copied_without_a_clipboard(page: Page, server: Server):
+    page.add_init_script("delete Navigator.prototype.clipboard")
+    page.goto(address(server, target="Crab"))
+    page.evaluate(
+        "addEventListener('copy', () => { window.copied = String(getSelection()) })"
+    )
+    page.locator("#query-panels summary").first.click()
+    button = page.locator("#query-panels [data-copy]").first
+    button.click()
+    expect(button).to_have_text("Copied")
+    assert "SELECT" in page.evaluate("window.copied")
 
 
 def test_facets_work_by_keyboard_and_keep_the_focus(page: Page, server: Server):

@@ -13,10 +13,19 @@ const MOST = 100;
 function read() {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((past) => typeof past?.query === "string") : [];
+    return Array.isArray(kept) ? kept.flatMap(readPast) : [];
   } catch {
     return []; // somebody else wrote there, or storage is switched off
   }
+}
+
+/** Return what is of use in an entry: nothing if it has no query. @param {any} past */
+function readPast(past) {
+  if (typeof past?.query !== "string") return [];
+  const { query, name, maxrec, at, rows } = past;
+  const text = (/** @type {unknown} */ value) => (typeof value === "string" ? value : "");
+  const count = Number.isInteger(rows) ? rows : null;
+  return [{ query, maxrec: text(maxrec), name: text(name), at: text(at), rows: count }];
 }
 
 /** @param {Past[]} all */
@@ -91,9 +100,9 @@ function title(/** @type {Past} */ { name, query }) {
 }
 
 function when(/** @type {Past} */ { at, rows }, /** @type {Record<string, string>} */ texts) {
-  const time = new Date(at).toLocaleString(document.documentElement.lang, {
-    dateStyle: "short",
-    timeStyle: "short",
-  });
-  return rows === null ? time : `${time} · ${texts.rows.replace("%s", amount(rows))}`;
+  const style = /** @type {const} */ ({ dateStyle: "short", timeStyle: "short" });
+  const isTime = !Number.isNaN(Date.parse(at));
+  const time = isTime ? new Date(at).toLocaleString(document.documentElement.lang, style) : "";
+  const count = rows === null ? "" : texts.rows.replace("%s", amount(rows));
+  return [time, count].filter(Boolean).join(" · ");
 }

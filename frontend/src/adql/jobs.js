@@ -72,20 +72,27 @@ export function openJobs(place, { tap, texts, count, show, open, said }) {
     }
     refresh();
   };
+  const withJob = async (/** @type {JobEntry} */ job, /** @type {(job: any) => void} */ deed) => {
+    try {
+      deed(await readJob(tap, job.id));
+    } catch (error) {
+      said(String(error.message));
+    }
+  };
   const entry = (/** @type {JobEntry} */ job) => {
     const state = make("span", { class: `adql-phase adql-${job.phase.toLowerCase()}` });
     state.append(icon(PICTURES[job.phase] ?? "question-circle"), ` ${texts[job.phase] ?? job.phase}`);
     const link = make("a", { href: `?job=${encodeURIComponent(job.id)}`, class: "adql-entry" });
     link.textContent = title(job);
-    link.addEventListener("click", async (event) => {
+    link.addEventListener("click", (event) => {
       event.preventDefault();
-      open(await readJob(tap, job.id));
+      withJob(job, open);
     });
     return make("li", { "data-job": job.id }, link, state, actions(job));
   };
   const actions = (/** @type {JobEntry} */ job) => {
     const done = job.phase === "COMPLETED";
-    const view = async () => show(await readJob(tap, job.id));
+    const view = () => withJob(job, show);
     const download = { class: "btn btn-sm btn-quiet", href: resultUrl(tap, job.id), download: "" };
     const file = make("a", { ...download, title: texts.result }, icon("download"));
     file.append(make("span", { class: "visually-hidden" }, texts.result));

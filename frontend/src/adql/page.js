@@ -1,5 +1,7 @@
 // The page with its parts: the editor in the middle, what fills it, what it asks for.
 
+import { copyText } from "../frame/clipboard.js";
+import { reach } from "../results/load.js";
 import { isView } from "../results/view_address.js";
 import { addressOf, remember } from "./address.js";
 import { diagnostics, makeChecker, tell } from "./check.js";
@@ -35,7 +37,13 @@ export class AdqlPage {
     this.tap = `${settings.root}/tap`;
     this.place = resultPlace(find("results"), { texts, formats: settings.formats });
     const { tap, place } = this;
-    this.runner = makeRunner({ tap, mostRows: settings.maxRows, place, texts });
+    this.runner = makeRunner({
+      tap,
+      mostRows: settings.maxRows,
+      place,
+      texts,
+      answered: (asked, rows) => this.history.add(asked.query, asked.maxrec, rows),
+    });
     this.uploads = this.openUploads();
     const declared = () => this.uploads.all().map(({ name, fields }) => ({ name, fields }));
     this.ask = makeChecker(`${settings.root}/adql/check`, declared);
@@ -166,8 +174,7 @@ export class AdqlPage {
     if (!this.isAnswerable()) return;
     const asked = this.request();
     remember(asked);
-    const result = await this.runner.run(asked);
-    if (result) this.history.add(asked.query, asked.maxrec, result.rows.length);
+    await this.runner.run(asked);
   }
 
   async runAsJob() {
@@ -215,14 +222,20 @@ export class AdqlPage {
 
   /** Put the query into a layout that is easy to read. */
   async tidy() {
-    const body = JSON.stringify({ query: this.editor.text() });
-    const url = `${this.settings.root}/adql/format`;
-    const response = await fetch(url, { method: "POST", body });
-    if (!response.ok) return this.note(await response.text());
-    const { error, query } = await response.json();
-    const place = error && fill(this.texts.place, error.line, error.column);
-    this.note(error ? `${place}: ${error.message}` : "");
-    if (!error && query !== this.editor.text()) this.editor.setText(query);
+    const before = this.editor.text();
+    const body = JSON.stringify({ query: before });
+    try {
+      const response = await reach(`${this.settings.root}/adql/format`, { method: "POST", body });
+      if (!response.ok) return this.note(await response.text());
+      const { error, query } = await response.json();
+      // Whoever typed on meanwhile keeps what is typed.
+      if (this.editor.text() !== before) return;
+      const place = error && fill(this.texts.place, error.line, error.column);
+      this.note(error ? `${place}: ${error.message}` : "");
+      if (!error && query !== before) this.editor.setText(query);
+    } catch (error) {
+      this.note(error.message);
+    }
   }
 
   /** Put a question into the form. @param {Question} question */
@@ -253,7 +266,7 @@ export class AdqlPage {
   async share(question) {
     const address = addressOf(question);
     if (!address) return this.note(this.texts.tooLong);
-    await navigator.clipboard.writeText(new URL(address, location.href).href);
-    this.note(this.texts.shared);
+    const isCopied = await copyText(new URL(address, location.href).href);
+    this.note(isCopied ? this.texts.shared : this.texts.notShared);
   }
 }

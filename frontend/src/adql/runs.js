@@ -14,9 +14,9 @@ const TABLES = /votable|xml|csv|tab-separated|fits/;
  * Run queries one at a time; a new one ends the one before.
  *
  * @param {{tap: string, mostRows: number, place: ReturnType<typeof import("./outcome.js").resultPlace>,
- *   texts: Record<string, string>}} options
+ *   texts: Record<string, string>, answered: (request: Request, rows: number) => void}} options
  */
-export function makeRunner({ tap, mostRows, place, texts }) {
+export function makeRunner({ tap, mostRows, place, texts, answered }) {
   let running = new AbortController();
   /**
    * @param {(signal: AbortSignal) => Promise<Result>} ask
@@ -30,23 +30,27 @@ export function makeRunner({ tap, mostRows, place, texts }) {
     try {
       const result = await ask(own.signal);
       await place.rows(result, (performance.now() - begin) / 1000, file);
-      return result;
     } catch (error) {
-      if (running !== own) return null;
+      if (running !== own) return;
       if (own.signal.aborted) place.say(texts.cancelled);
       else place.error(error.message, error.line, error.column);
-      return null;
     }
   };
   return {
-    /** Run a query; return its result, null if there is none. @param {Request} request */
+    /** Run a query. @param {Request} request */
     run: (request) =>
       show(
-        (signal) => askRows(tap, request, signal),
+        async (signal) => {
+          const result = await askRows(tap, request, signal);
+          answered(request, result.rows.length);
+          return result;
+        },
         request.uploads.length ? (format) => askFile(tap, { ...request, format }) : undefined,
       ),
     /** Show what a job gave. @param {any} job */
     async showJob(job) {
+      running.abort();
+      running = new AbortController();
       if (job.errorSummary) return place.error(job.errorSummary.message);
       if (job.phase !== "COMPLETED") return place.say(texts[job.phase] ?? job.phase);
       const kind = job.results[0]?.["mime-type"] ?? "";

@@ -15,7 +15,8 @@ export function readBaskets() {
   try {
     const baskets = JSON.parse(localStorage.getItem(BASKETS) ?? "{}");
     const lists = Object.entries(baskets).filter(([, list]) => Array.isArray(list));
-    return Object.fromEntries(lists);
+    const isText = (/** @type {unknown} */ product) => typeof product === "string";
+    return Object.fromEntries(lists.map(([name, list]) => [name, list.filter(isText)]));
   } catch {
     return {}; // somebody else wrote there, or storage is switched off
   }
@@ -35,8 +36,16 @@ export function writeBaskets(baskets) {
 /** Return the name of the basket that things are put into. @returns {string} */
 export function currentBasket() {
   const names = Object.keys(readBaskets());
-  const chosen = localStorage.getItem(CURRENT);
+  const chosen = readChosen();
   return chosen && names.includes(chosen) ? chosen : (names[0] ?? FIRST);
+}
+
+function readChosen() {
+  try {
+    return localStorage.getItem(CURRENT);
+  } catch {
+    return null; // storage is switched off
+  }
 }
 
 /** Choose the basket that things are put into. @param {string} name */

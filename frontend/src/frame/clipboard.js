@@ -11,6 +11,22 @@ export async function copyText(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return false;
+    return copyWithField(text); // no clipboard, or not allowed
   }
+}
+
+/** Copy as a person would do it: mark a text in a field, and copy what is marked. */
+function copyWithField(/** @type {string} */ text) {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.readOnly = true;
+  field.className = "visually-hidden";
+  // In an open dialog nothing outside it can have the focus.
+  (focused?.closest("dialog") ?? document.body).append(field);
+  field.select();
+  const isCopied = document.execCommand("copy");
+  field.remove();
+  focused?.focus();
+  return isCopied;
 }

@@ -1,5 +1,7 @@
 // Buttons that copy: <button data-copy="#id-of-an-element"> or <button data-copy-text="…">.
 
+import { copyText } from "./clipboard.js";
+
 /** How long a button says that it has copied, in milliseconds. */
 const SAID = 2000;
 
@@ -7,10 +9,11 @@ const SAID = 2000;
 async function copy(button) {
   const source = document.querySelector(button.dataset.copy || "null");
   const text = button.dataset.copyText ?? source?.textContent ?? "";
-  await navigator.clipboard.writeText(text.trim());
+  const isCopied = await copyText(text.trim());
   const label = button.querySelector("[data-copy-label]") ?? button;
   const before = label.textContent;
-  label.textContent = document.documentElement.dataset.copied ?? "Copied";
+  const { copied = "Copied", notCopied = "Not copied" } = document.documentElement.dataset;
+  label.textContent = isCopied ? copied : notCopied;
   setTimeout(() => (label.textContent = before), SAID);
 }
 

@@ -32,6 +32,7 @@ export function enableThemeChoice() {
     }
     document.dispatchEvent(new Event("gammavo:theme"));
     const body = new URLSearchParams({ theme: button.value });
-    fetch(form.action, { method: "POST", body });
+    // If the server is away the choice holds for this page only.
+    fetch(form.action, { method: "POST", body }).catch(() => {});
   });
 }

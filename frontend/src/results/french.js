@@ -81,6 +81,7 @@ export default {
   "The first {n} rows": "Les {n} premières lignes",
   "The selected rows have no files.": "Les lignes sélectionnées n’ont pas de fichiers.",
   "The server answers with the error {status}.": "Le serveur répond par l’erreur {status}.",
+  "Try again": "Réessayer",
   "The server cannot be reached.": "Le serveur est injoignable.",
   "The server makes no code of this query.": "Le serveur ne fait pas de code de cette requête.",
   "There are more; these were sent.": "Il y en a davantage ; celles-ci ont été envoyées.",

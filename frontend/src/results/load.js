@@ -69,16 +69,25 @@ export async function loadFrom(url, { query = "", signal } = {}) {
  * @param {RequestInit} options
  */
 export async function send(url, options) {
+  const answer = await reach(url, options);
+  if (!answer.ok) throw refusal(await answer.text(), answer.status);
+  return answer;
+}
+
+/**
+ * Send a request, and return whatever answer there is.
+ *
+ * @param {string} url
+ * @param {RequestInit} options
+ */
+export async function reach(url, options) {
   await textsReady;
-  let answer;
   try {
-    answer = await fetch(url, options);
+    return await fetch(url, options);
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw new QueryError(say("The server cannot be reached."));
   }
-  if (!answer.ok) throw refusal(await answer.text(), answer.status);
-  return answer;
 }
 
 /** Return the rows of an answer in JSON. @param {Response} answer */

@@ -2,5 +2,5 @@
 
 import { addTexts } from "../frame/say.js";
 
-/** Fulfilled when they are there. */
-export const textsReady = addTexts({ fr: () => import("./french.js") });
+/** Fulfilled when they are there, or cannot be had: then texts are English. */
+export const textsReady = addTexts({ fr: () => import("./french.js") }).catch(() => {});

@@ -2,8 +2,16 @@
 
 import Offcanvas from "bootstrap/js/dist/offcanvas";
 
+import { say } from "../frame/say.js";
+import { failure } from "../results/failure.js";
+import { reach } from "../results/load.js";
+import { addressOf, isSame, withTyped } from "./addresses.js";
+
 /** Milliseconds without a key before a search begins. */
 const PAUSE = 400;
+
+/** Tells the server that a script reads the page: faults of the form are then no errors. */
+const HEADERS = { Accept: "text/html", "X-Requested-With": "XMLHttpRequest" };
 
 /**
  * Make form, facets and links live; addresses follow, and "back" works.
@@ -15,29 +23,42 @@ export function enableSearch(form, changed) {
   let waiting = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** The address that the page was drawn for. */
+  let drawn = location.href;
+  /** Whether the address is of words that are still typed: the next one takes its place. */
+  let isTyping = false;
 
-  /** @param {string} address @param {{push?: boolean, fill?: boolean}} how */
-  async function open(address, { push = true, fill = false } = {}) {
+  /**
+   * Show what is at an address.
+   *
+   * @param {string} address
+   * @param {{step?: "push" | "replace" | "none", fill?: boolean, typing?: boolean}} how
+   */
+  async function open(address, { step = "push", fill = false, typing = false } = {}) {
     clearTimeout(timer);
     waiting.abort();
     waiting = new AbortController();
     const { signal } = waiting;
     try {
-      const answer = await fetch(address, { signal, headers: { Accept: "text/html" } });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (!page.querySelector("#search-form")) throw new Error(`HTTP ${answer.status}`);
-      if (push && address !== location.href) history.pushState(null, "", address);
+      const page = await fetchPage(address, signal);
+      if (!page) return location.assign(address);
+      if (step === "push" && !isSame(address, location.href)) history.pushState(null, "", address);
+      if (step === "replace") history.replaceState(null, "", address);
+      drawn = address;
+      isTyping = typing;
       takeOver(page, form, fill);
       changed();
     } catch (error) {
-      // Whatever went wrong here, the browser can still go there itself.
-      if (!signal.aborted) location.assign(address);
+      if (signal.aborted) return;
+      const place = /** @type {HTMLElement} */ (document.querySelector("#summary"));
+      place.replaceChildren(await failure(error, () => open(address, { step, fill, typing })));
     }
   }
 
-  const search = () => {
+  const search = (/** @type {boolean} */ typing) => {
     const address = addressOf(form);
-    if (address !== location.href) open(address);
+    if (!isSame(address, drawn)) open(address, { step: isTyping ? "replace" : "push", typing });
+    else isTyping &&= typing;
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -47,15 +68,15 @@ export function enableSearch(form, changed) {
     const field = /** @type {HTMLInputElement} */ (event.target);
     if (field.type === "radio") return; // it converts, and then says "change"
     clearTimeout(timer);
-    timer = setTimeout(search, PAUSE);
+    timer = setTimeout(() => search(true), PAUSE);
   });
-  form.addEventListener("change", search);
+  form.addEventListener("change", () => search(false));
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
     const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a[data-live]"));
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    open(link.href, { fill: true });
+    open(withTyped(link.href, drawn, addressOf(form)), { fill: true });
   });
   document.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
@@ -64,7 +85,22 @@ export function enableSearch(form, changed) {
     event.preventDefault();
     showField(name);
   });
-  addEventListener("popstate", () => open(location.href, { push: false, fill: true }));
+  addEventListener("popstate", () => {
+    if (!isSame(location.href, drawn)) open(location.href, { step: "none", fill: true });
+  });
+}
+
+/**
+ * Return the page at an address; null if something else is there, as the login of a proxy.
+ *
+ * @param {string} address
+ * @param {AbortSignal} signal
+ */
+async function fetchPage(address, signal) {
+  const answer = await reach(address, { signal, headers: HEADERS });
+  if (!answer.ok) throw new Error(say("The server answers with the error {status}.", { status: answer.status }));
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return page.querySelector("#search-form") ? page : null;
 }
 
 /** Go to a field, which may be in the drawer or folded. @param {string} name */
@@ -76,20 +112,6 @@ function showField(name) {
     Offcanvas.getOrCreateInstance(drawer).show();
     drawer.addEventListener("shown.bs.offcanvas", () => field?.focus(), { once: true });
   } else field?.focus();
-}
-
-/** Return the address of what a form says: empty fields are left out. @param {HTMLFormElement} form */
-function addressOf(form) {
-  const pairs = [...new FormData(form)].filter(([, value]) => String(value).trim());
-  const given = new Set(pairs.map(([name]) => name));
-  const idle = new Set();
-  if (!given.has("target")) idle.add("radius").add("match");
-  if (!given.has("time_min") && !given.has("time_max")) idle.add("time_scale");
-  if (!given.has("energy_min") && !given.has("energy_max")) idle.add("energy_unit");
-  const defaults = { match: "pointing", time_scale: "utc", energy_unit: "TeV" };
-  const kept = pairs.filter(([name, value]) => !idle.has(name) && defaults[name] !== value);
-  const query = new URLSearchParams(/** @type {any} */ (kept));
-  return `${form.action}${kept.length ? `?${query}` : ""}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 // The result block: it takes the place of the table that the server has drawn.
 
+import { failure } from "../results/failure.js";
 import { loadResult, QueryError } from "../results/load.js";
-import { make } from "../frame/dom.js";
 
 /** What is shown now. @type {{destroy(): void, update(result: any): void} | null} */
 let block = null;
@@ -21,7 +21,7 @@ export async function showResult() {
   waiting.abort();
   waiting = new AbortController();
   const { signal } = waiting;
-  if (!query || !place.querySelector("table, .results")) return drop();
+  if (!query || !place.querySelector("table, .results, .failure")) return drop(place);
   place.setAttribute("aria-busy", "true");
   try {
     const [{ mountResults }, result] = await Promise.all([
@@ -31,18 +31,26 @@ export async function showResult() {
     if (signal.aborted) return;
     if (block && place.querySelector(".results")) block.update(result);
     else block = mountResults(place, result, {});
+    place.removeAttribute("aria-busy");
   } catch (error) {
-    if (signal.aborted) return;
-    if (!(error instanceof QueryError)) throw error;
-    drop();
-    place.replaceChildren(make("p", { role: "alert" }, error.message));
-  } finally {
-    if (!signal.aborted) place.removeAttribute("aria-busy");
+    if (!signal.aborted) await showFailure(place, error);
   }
 }
 
-/** Forget the block: what the server has drawn is there. */
-function drop() {
+/** Say why there is no result; the table that the server has drawn stays, if it is there. */
+async function showFailure(/** @type {HTMLElement} */ place, /** @type {Error} */ error) {
+  shown = "";
+  const hadBlock = place.querySelector(".results");
+  drop(place);
+  if (hadBlock) place.replaceChildren();
+  place.querySelector(".failure")?.remove();
+  place.prepend(await failure(error, showResult));
+  if (!(error instanceof QueryError)) throw error;
+}
+
+/** Forget the block: what the server has drawn is there. @param {HTMLElement} place */
+function drop(place) {
   block?.destroy();
   block = null;
+  place.removeAttribute("aria-busy");
 }

@@ -53,6 +53,7 @@ def _run_texts() -> dict[str, str]:
         "download": _("Download as"),
         "result": _("Result"),
         "shared": _("The address of this query is copied."),
+        "notShared": _("The browser does not let the address be copied."),
         "tooLong": _("The query is too long for an address: save it as a file."),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from gammavo.adql import text_literal
@@ -36,6 +37,8 @@ def search(request: HttpRequest, portal: PageContext) -> HttpResponse:
     """Show what is found by the parameters of the address.
 
     Faults of the form are said at its fields, with status 400; nothing is then found.
+    Scripts of the page, which ask while one types, get them with status 200: half a
+    word is no fault yet.
     """
     state = read_state(request.GET)
     setting = _setting(portal)
@@ -50,8 +53,11 @@ def search(request: HttpRequest, portal: PageContext) -> HttpResponse:
         "only_runs": question.only_runs,
         **(_result(portal, state, question) if is_good else {}),
     }
-    status = 200 if is_good else 400
-    return portal.render(request, "portal/search.html", values, status=status)
+    is_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    status = 200 if is_good or is_script else 400
+    response = portal.render(request, "portal/search.html", values, status=status)
+    patch_vary_headers(response, ["X-Requested-With"])
+    return response
 
 
 def _setting(portal: PageContext) -> Setting:
