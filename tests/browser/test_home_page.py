@@ -152,6 +152,24 @@ def test_programs_get_errors_as_text(server: Server):
     caught.value.close()
 
 
+def test_forms_of_other_sites_are_refused(server: Server):
+    for path in ("preferences", "adql", "adql/check", "basket/rows"):
+        request = Request(f"{server.url}/{path}", data=b"theme=dark")
+        request.add_header("Sec-Fetch-Site", "cross-site")
+        with pytest.raises(HTTPError) as caught:
+            urlopen(request, timeout=10)
+        assert caught.value.code == 403
+        caught.value.close()
+
+
+def test_browsers_find_the_icon_and_the_service(page: Page, server: Server):
+    icon = page.request.get(f"{server.url}/favicon.ico")
+    assert icon.headers["content-type"] == "image/svg+xml"
+    page.goto(f"{server.url}/tap")
+    assert page.url == f"{server.url}/tap/capabilities"
+    expect(page.locator("h1")).to_be_visible()
+
+
 def test_choices_lead_nowhere_else(server: Server, page: Page):
     page.goto(server.url)
     answer = page.request.post(

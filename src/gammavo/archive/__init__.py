@@ -17,6 +17,7 @@ from gammavo.archive.queries import QueryResult, QueryService, ServiceOptions
 from gammavo.archive.run_tables import run_hdus, run_tables
 from gammavo.archive.snapshot import Snapshot
 from gammavo.archive.store import Archive, ReleaseState, ReleaseStatus
+from gammavo.archive.target_places import target_places
 
 __all__ = [
     "EXAMPLES",
@@ -36,4 +37,5 @@ __all__ = [
     "published_examples",
     "run_hdus",
     "run_tables",
+    "target_places",
 ]

@@ -35,6 +35,7 @@ _STYLE: Final = """
 * { box-sizing: border-box; }
 body { color: var(--ink); background: var(--paper); font: 1rem/1.5 system-ui, sans-serif;
   margin: 0 auto; max-width: 80rem; padding: 1rem 1.25rem; overflow-wrap: break-word; }
+h1, h2, h3, p, li { overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; margin: .5rem 0; }
 h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; }
 p, ul { max-width: 46rem; }

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from gammavo.archive import Manifest
 from gammavo.portal.context import PageContext
+from gammavo.portal.release_rows import OF_RELEASE, release_values
 
 __all__ = [
     "AllSky",
@@ -95,7 +97,7 @@ class AllSky:
 
 
 def observed_places(
-    portal: PageContext, collection: str = "", link: str = ""
+    portal: PageContext, release: Manifest | None = None, link: str = ""
 ) -> list[Place]:
     """Return the footprints of event lists, equal ones once.
 
@@ -103,19 +105,19 @@ def observed_places(
     ----------
     portal
         The site.
-    collection
-        Only of this ``obs_collection``; empty for all.
+    release
+        Only of this release; None for all.
     link
         Address of the search page, empty if there is none.
     """
     conditions = ["dataproduct_type = {events}", "s_region IS NOT NULL"]
-    if collection:
-        conditions.append("obs_collection = {collection}")
+    if release is not None:
+        conditions.append(OF_RELEASE)
     rows = portal.rows.ask(
         _REGIONS.format(conditions=" AND ".join(conditions)),
         max_rows=_MOST_ROWS,
         events=portal.event_type,
-        collection=collection,
+        **({} if release is None else release_values(release)),
     )
     if len(rows) > _MOST_PLACES:
         rows = _merged(rows)

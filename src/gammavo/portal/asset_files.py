@@ -6,12 +6,19 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 
+from gammavo.model.errors import NotFoundError
 from gammavo.portal.assets import Asset
 from gammavo.portal.context import PageContext
 
-__all__ = ["send_asset"]
+__all__ = ["send_asset", "send_icon"]
 
 _YEAR: Final = "public, max-age=31536000, immutable"
 _BLOCK: Final = 2**16
@@ -40,6 +47,20 @@ async def send_asset(
     if encoding:
         response["Content-Encoding"] = encoding
     return response
+
+
+def send_icon(request: HttpRequest, portal: PageContext) -> HttpResponse:
+    """Send browsers to the icon of the site.
+
+    Raises
+    ------
+    NotFoundError
+        The files of pages were not built.
+    """
+    icon = portal.assets.named.get("favicon.svg")
+    if icon is None:
+        raise NotFoundError("This site has no icon.")
+    return HttpResponseRedirect(f"{portal.root}/assets/{icon.served_as}")
 
 
 def _accepted(header: str) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import resolve
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gammavo.model.errors import (
@@ -61,7 +62,7 @@ def no_such_page(
     if request.method != "POST" and resolve(other).url_name:
         return HttpResponsePermanentRedirect(f"{portal.root}{other}")
     error = NotFoundError(
-        f"There is no page /{rest}.",
-        advice="The entries above lead to those there are.",
+        gettext("There is no page %(path)s.") % {"path": f"/{rest}"},
+        advice=gettext("The entries above lead to those there are."),
     )
     return error_page(request, portal, error=error)

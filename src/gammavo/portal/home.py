@@ -12,6 +12,7 @@ from gammavo.formats.pages import query_url
 from gammavo.portal.allsky import all_sky, observed_places
 from gammavo.portal.context import PageContext
 from gammavo.portal.releases import cards
+from gammavo.portal.search.site_names import site_names
 from gammavo.portal.snippets import site_snippets
 
 __all__ = ["home"]
@@ -32,7 +33,7 @@ def home(request: HttpRequest, portal: PageContext) -> HttpResponse:
         "targets": _busiest_targets(places),
         "sky": all_sky(places),
         "cards": shown,
-        "totals": _totals(shown),
+        "totals": _totals(portal, shown),
         "examples": [
             {
                 "example": example,
@@ -56,12 +57,13 @@ def _busiest_targets(places: list[Any]) -> list[str]:
     return sorted(runs, key=lambda name: (-runs[name], name))[:_NAMES]
 
 
-def _totals(shown: list[dict[str, Any]]) -> dict[str, float]:
+def _totals(portal: PageContext, shown: list[dict[str, Any]]) -> dict[str, float]:
     numbers = [card["numbers"] for card in shown]
     return {
         "releases": len(shown),
         "runs": sum(card["manifest"].counts["runs"] for card in shown),
         "events": sum(card["manifest"].counts["events"] for card in shown),
-        "hours": sum(n.get("hours") or 0 for n in numbers),
-        "targets": sum(n.get("targets") or 0 for n in numbers),
+        "hours": sum(n["hours"] or 0 for n in numbers),
+        # Not the sum: releases have targets in common.
+        "targets": len(site_names(portal).observed()),
     }

@@ -16,8 +16,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
+from django.utils.translation import gettext
 
-from gammavo.model.errors import GammavoError, InternalError, UsageError
+from gammavo.model.errors import (
+    GammavoError,
+    InternalError,
+    NotAllowedError,
+    UsageError,
+)
 from gammavo.portal.context import PageContext
 from gammavo.portal.errors import error_page
 
@@ -94,6 +100,8 @@ def endpoint(page: Page, portal: PageContext) -> Endpoint:
                 status=405,
                 headers={"Allow": ", ".join(sorted(allowed))},
             )
+        elif request.method == "POST" and _is_from_elsewhere(request):
+            response = await in_thread(_refuse, request, portal)
         elif inspect.iscoroutinefunction(page.view):
             response = await _guarded(page.view, request, portal, arguments)
         else:
@@ -102,6 +110,19 @@ def endpoint(page: Page, portal: PageContext) -> Endpoint:
         return response
 
     return answer
+
+
+def _is_from_elsewhere(request: HttpRequest) -> bool:
+    """Return whether the browser says that a page of another site has sent a form."""
+    # What pages of other sites may have is asked for by GET, or by the protocols.
+    return request.headers.get("Sec-Fetch-Site") == "cross-site"
+
+
+def _refuse(request: HttpRequest, portal: PageContext) -> HttpResponse:
+    raise NotAllowedError(
+        gettext("Another site has sent this form."),
+        advice=gettext("Use the form of this site itself."),
+    )
 
 
 async def _guarded(

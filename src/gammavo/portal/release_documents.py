@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 
 from gammavo.archive import Manifest
 from gammavo.model.errors import NotFoundError
@@ -62,7 +63,9 @@ def shown_release(portal: PageContext, name: str) -> Manifest:
     for manifest in portal.queries.snapshot().releases:
         if manifest.name == name:
             return manifest
-    raise NotFoundError(f"There is no release {name[:80]!r} in force.")
+    raise NotFoundError(
+        gettext("There is no release “%(name)s” in force.") % {"name": name[:80]}
+    )
 
 
 def release_url(portal: PageContext, manifest: Manifest) -> str:

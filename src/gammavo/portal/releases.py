@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -18,9 +19,30 @@ from gammavo.portal.allsky import all_sky, observed_places
 from gammavo.portal.citation import acknowledgement, bibtex, citation_file
 from gammavo.portal.context import PageContext
 from gammavo.portal.release_documents import release_url, shown_release
+from gammavo.portal.release_rows import OF_RELEASE, collection, release_values
+from gammavo.portal.search.site_names import site_names
 
-__all__ = ["cards", "collection", "release", "release_list"]
+__all__ = ["cards", "release", "release_list"]
 
+_TOGETHER: Final[Mapping[str, Callable[..., Any]]] = {
+    **dict.fromkeys(("runs", "hours", "events"), sum),
+    "begin_mjd": partial(min, default=None),
+    "end_mjd": partial(max, default=None),
+}
+"""How numbers of a target that is spelt in several ways are put together."""
+_TARGETS: Final = """
+SELECT target_name, COUNT(*) AS runs, SUM(t_exptime) / 3600 AS hours,
+  SUM(ev_xel) AS events, MIN(t_min) AS begin_mjd, MAX(t_max) AS end_mjd
+FROM ivoa.obscore JOIN ivoa.obscore_hea USING (obs_publisher_did)
+WHERE dataproduct_type = {{events}} AND {of_release} GROUP BY target_name
+"""
+_RUNS: Final = """
+SELECT obs_id, target_name, s_ra, s_dec, t_min, t_max, t_exptime, ev_xel,
+  energy_min / 1e12 AS energy_min, obs_mode, instrument_name
+FROM ivoa.obscore JOIN ivoa.obscore_hea USING (obs_publisher_did)
+WHERE dataproduct_type = {{events}} AND {of_release}
+ORDER BY t_min, obs_id OFFSET {{before}}
+"""
 _RUNS_SHOWN: Final = 50
 """Runs on a page of the table."""
 
@@ -40,42 +62,42 @@ def release_list(request: HttpRequest, portal: PageContext) -> HttpResponse:
 
 
 def cards(portal: PageContext) -> list[dict[str, Any]]:
-    """Return what cards of releases show: manifest, and numbers by ``obs_collection``."""
-    rows = portal.rows.ask(
-        "SELECT obs_collection, COUNT(*) AS runs, SUM(t_exptime) / 3600 AS hours, "
-        "COUNT(DISTINCT target_name) AS targets, MIN(t_min) AS begin_mjd, "
-        "MAX(t_max) AS end_mjd FROM ivoa.obscore "
-        "WHERE dataproduct_type = {events} GROUP BY obs_collection",
-        events=portal.event_type,
-    )
-    numbers = {row["obs_collection"]: row for row in rows}
+    """Return what cards of releases show: manifest, description and numbers."""
     return [
         {
             "manifest": manifest,
             "description": manifest.description,
-            "numbers": numbers.get(collection(manifest), {}),
+            "numbers": _numbers(portal, manifest),
         }
         for manifest in portal.queries.snapshot().releases
     ]
 
 
-def collection(manifest: Manifest) -> str:
-    """Return the ``obs_collection`` of a release."""
-    return manifest.description.collection or manifest.name
+def _numbers(portal: PageContext, manifest: Manifest) -> dict[str, Any]:
+    """Return hours, number of targets, begin and end of the runs of a release."""
+    targets = _targets(portal, manifest)
+    begins = [row["begin_mjd"] for row in targets if row["begin_mjd"] is not None]
+    ends = [row["end_mjd"] for row in targets if row["end_mjd"] is not None]
+    return {
+        "hours": sum(row["hours"] or 0 for row in targets),
+        "targets": sum(row["target_name"] is not None for row in targets),
+        "begin_mjd": min(begins, default=None),
+        "end_mjd": max(ends, default=None),
+    }
 
 
 def release(request: HttpRequest, portal: PageContext, name: str) -> HttpResponse:
     """Show a release: terms, numbers, sky, runs, files, checks, versions, citation."""
     manifest = shown_release(portal, name)
-    numbers = {card["manifest"].name: card["numbers"] for card in cards(portal)}
     search = portal.page_url("search")
-    places = observed_places(portal, collection(manifest), search)
+    places = observed_places(portal, manifest, search)
     folder = portal.queries.archive.folder(name, manifest.version)
     url = release_url(portal, manifest)
     values = {
         "manifest": manifest,
         "description": manifest.description,
-        "numbers": numbers.get(name, {}),
+        "collection": collection(manifest),
+        "numbers": _numbers(portal, manifest),
         "search": search,
         "has_observations": portal.has_page("observation"),
         "targets": _targets(portal, manifest),
@@ -94,16 +116,33 @@ def release(request: HttpRequest, portal: PageContext, name: str) -> HttpRespons
     return portal.render(request, "portal/release.html", values)
 
 
-def _targets(portal: PageContext, manifest: Manifest) -> Sequence[dict[str, Any]]:
-    return portal.rows.ask(
-        "SELECT target_name, COUNT(*) AS runs, SUM(t_exptime) / 3600 AS hours, "
-        "SUM(ev_xel) AS events, MIN(t_min) AS begin_mjd, MAX(t_max) AS end_mjd "
-        "FROM ivoa.obscore JOIN ivoa.obscore_hea USING (obs_publisher_did) "
-        "WHERE dataproduct_type = {events} AND obs_collection = {collection} "
-        "GROUP BY target_name ORDER BY hours DESC, target_name",
+def _targets(portal: PageContext, manifest: Manifest) -> list[dict[str, Any]]:
+    """Return numbers of each target by its usual name, however runs spell it."""
+    values: dict[str, Any] = release_values(manifest)
+    rows = portal.rows.ask(
+        _TARGETS.format(of_release=OF_RELEASE),
         events=portal.event_type,
-        collection=collection(manifest),
+        **values,
     )
+    names = site_names(portal)
+    merged: dict[str | None, dict[str, Any]] = {}
+    for row in rows:
+        spelling = row["target_name"]
+        name = None if spelling is None else names.usual(spelling)
+        other = merged.get(name)
+        merged[name] = {**(_both(row, other) if other else row), "target_name": name}
+    return sorted(
+        merged.values(),
+        key=lambda row: (-(row["hours"] or 0), row["target_name"] or ""),
+    )
+
+
+def _both(row: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Return the numbers of two spellings of a target together."""
+    return {
+        name: function(value for value in (row[name], other[name]) if value is not None)
+        for name, function in _TOGETHER.items()
+    }
 
 
 def _runs(
@@ -116,14 +155,10 @@ def _runs(
     pages = max(1, -(-manifest.counts["runs"] // _RUNS_SHOWN))
     page = min(int(text[:6]), pages)
     rows = portal.rows.ask(
-        "SELECT obs_id, target_name, s_ra, s_dec, t_min, t_max, t_exptime, ev_xel, "
-        "energy_min / 1e12 AS energy_min, obs_mode, instrument_name "
-        "FROM ivoa.obscore JOIN ivoa.obscore_hea USING (obs_publisher_did) "
-        "WHERE dataproduct_type = {events} AND obs_collection = {collection} "
-        "ORDER BY t_min, obs_id OFFSET {before}",
+        _RUNS.format(of_release=OF_RELEASE),
         max_rows=_RUNS_SHOWN,
         events=portal.event_type,
-        collection=collection(manifest),
+        **release_values(manifest),
         before=(page - 1) * _RUNS_SHOWN,
     )
     return {"runs": rows, "page": page, "pages": range(1, pages + 1)}

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from gammavo.portal.adql import adql, check_query, format_query, vocabulary
-from gammavo.portal.asset_files import send_asset
+from gammavo.portal.asset_files import send_asset, send_icon
 from gammavo.portal.basket import basket, basket_rows
 from gammavo.portal.choices import set_preferences
 from gammavo.portal.code import code
@@ -54,6 +54,8 @@ PAGES: Final = (
     Page("basket/rows", "basket-rows", basket_rows, methods=("POST",)),
     Page("help", "help", show_help, label=_("Help")),
     Page("assets/<str:name>", "asset", send_asset),
+    # Where browsers look for an icon if a page, as those of the protocols, names none.
+    Page("favicon.ico", "icon", send_icon),
     Page("preferences", "preferences", set_preferences, methods=("POST",)),
 )
 """All pages; those with a label are in the bar, in this order."""

@@ -22,6 +22,7 @@ from gammavo.protocols.datalink import datalink_capabilities, links
 from gammavo.protocols.files import release_file, release_files
 from gammavo.protocols.hips import list_of_hips, survey_file
 from gammavo.protocols.http import Request, Response
+from gammavo.protocols.negotiation import is_for_a_browser
 from gammavo.protocols.oai import harvest, oai_refusal
 from gammavo.protocols.packages import package
 from gammavo.protocols.previews import preview_file
@@ -96,12 +97,27 @@ def no_such_address(request: Request, context: Context, *, rest: str = "") -> Re
     )
 
 
+def tap_root(request: Request, context: Context) -> Response:
+    """Send browsers from the address that people copy to what can be read there.
+
+    Raises
+    ------
+    NotFoundError
+        A program asks: TAP has no document at its root.
+    """
+    if not is_for_a_browser(request):
+        return no_such_address(request, context)
+    return Response(303, {"Location": f"{context.base_url}/tap/capabilities"})
+
+
 def _told_by(refuse: Refusal, *routes: Route) -> tuple[Route, ...]:
     """Return routes with their form of errors."""
     return tuple(replace(route, refuse=refuse) for route in routes)
 
 
 _TAP: Final = (
+    Route("tap", _READ, tap_root, "The TAP service; browsers are sent on"),
+    Route("tap/", _READ, tap_root, "The same, with a slash"),
     Route("tap/sync", _ASK, sync_query, "Synchronous queries in ADQL"),
     Route("tap/sync/", _ASK, sync_query, "The same, with a slash"),
     *(Route(*entry) for entry in job_routes("tap/async", TAP_JOB)),

@@ -104,6 +104,18 @@ def test_a_target_that_only_the_runs_know_is_where_they_point():
     assert found.origin is Origin.RUNS
 
 
+def test_what_runs_say_of_their_target_is_better_than_any_list():
+    places = {"MSH 15-5-02": (228.6125, -59.27167), "elsewhere": (1.0, 2.0)}
+    described = [TargetDescription("MSH 15-52", ("MSH 15-5-02",), "SNR")]
+    names = Names(described, ROWS, places)
+    for name in ("MSH15-52", "MSH 15-5-02"):
+        found = names.find(name)
+        assert found.position == (228.6125, -59.27167)
+        assert found.origin is Origin.FILES
+    assert names.find("Crab").origin is Origin.LIST
+    assert names.observed() == ["00:29:18 -73:00:00", "MSH 15-52", "custom"]
+
+
 def test_a_target_may_be_called_as_coordinates():
     assert NAMES.find("00:29:18 -73:00:00").spellings == ("00:29:18 -73:00:00",)
 

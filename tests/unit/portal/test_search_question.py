@@ -20,7 +20,11 @@ CATALOG = Catalog((Schema("ivoa", "", (OBSCORE, OBSCORE_HEA)),))
 ROWS = [
     {"target_name": name, "x": 1.0, "y": 0.0, "z": 0.0} for name in ("MSH15-52", "a")
 ]
-SETTING = Setting(Names([], ROWS), {"dr1": "HESS-DR1"}, "event")
+RELEASES = {
+    "dr1": "obs_collection = 'HESS-DR1'",
+    "dr2": "(obs_publisher_did >= 'a?' AND obs_publisher_did < 'a@')",
+}
+SETTING = Setting(Names([], ROWS), RELEASES, "event")
 
 
 def state(**values: str | tuple[str, ...]) -> State:
@@ -87,6 +91,11 @@ def test_nothing_said_are_all_event_lists():
             ["t_exptime BETWEEN 1000 AND 1800"],
         ),
         ({"release": "dr1"}, ["obs_collection = 'HESS-DR1'"]),
+        ({"release": "dr2"}, [RELEASES["dr2"]]),
+        (
+            {"release": ("dr1", "x'")},
+            [f"({RELEASES['dr1']} OR obs_collection = 'x''')"],
+        ),
         ({"object": ("MSH 15-52", "x'y")}, ["target_name IN ('MSH15-52', 'x''y')"]),
         ({"level": ("2", "3")}, ["calib_level IN (2, 3)"]),
         ({"mode": "WOBBLE"}, ["obs_mode = 'WOBBLE'"]),

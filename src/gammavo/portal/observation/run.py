@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
+from django.utils.translation import gettext
+
 from gammavo.archive import Manifest, run_tables
 from gammavo.model.errors import NotFoundError, UnavailableError
 from gammavo.model.identifiers import split_publisher_did
@@ -120,8 +122,11 @@ def find_observation(portal: PageContext, release: str, obs_id: str) -> Observat
     rows = _rows(portal, manifest, obs_id) if manifest is not None else {}
     if manifest is None or not rows:
         raise NotFoundError(
-            f"There is no run {obs_id[:80]!r} in a release {release[:80]!r}.",
-            advice="It may be of a release that was withdrawn, or spelt differently.",
+            gettext("There is no run “%(run)s” in a release “%(release)s”.")
+            % {"run": obs_id[:80], "release": release[:80]},
+            advice=gettext(
+                "It may be of a release that was withdrawn, or spelt differently."
+            ),
         )
     name = next((name for name in _MAIN if name in rows), next(iter(rows)))
     origins = portal.rows.ask(

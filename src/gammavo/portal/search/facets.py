@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from gammavo.model.vocabularies import EVENT_BUNDLE, EVENT_LIST
 from gammavo.portal.context import PageContext
-from gammavo.portal.search.adql import count_query
+from gammavo.portal.search.adql import Condition, count_query
 from gammavo.portal.search.fields import (
     ANY,
     CHOICES,
@@ -78,10 +78,17 @@ def _counts(
     targets, which are many.
     """
     limited = {condition.field for condition in question.conditions}
-    together = [f for f in fields if f.name not in limited | {"object"}]
+    together = [f for f in fields if f.name not in limited | {"object", "release"}]
     groups = [together] if together else []
-    groups += [[field] for field in fields if field not in together]
-    counts: dict[ChoiceField, dict[str, int]] = {field: {} for field in fields}
+    groups += [
+        [field] for field in fields if field not in together and field.name != "release"
+    ]
+    counts: dict[ChoiceField, dict[str, int]] = {
+        field: _release_counts(portal, question, setting)
+        if field.name == "release"
+        else {}
+        for field in fields
+    }
     for group in groups:
         columns = [field.column for field in group]
         if any(field.name == "product" for field in group):
@@ -95,6 +102,19 @@ def _counts(
     return counts
 
 
+def _release_counts(
+    portal: PageContext, question: Question, setting: Setting
+) -> dict[str, int]:
+    """Return how many rows each release has; no column tells releases apart."""
+    others = question.without("release")
+    counts = {}
+    for name, condition in setting.releases.items():
+        query = count_query([*others, Condition("release", condition)])
+        (row,) = portal.rows.ask(query)
+        counts[name] = row["n"]
+    return {name: count for name, count in counts.items() if count}
+
+
 def _value(row: Mapping[str, Any], field: ChoiceField, setting: Setting) -> str | None:
     """Return what the parameter of a facet is for a row of its counts."""
     value: str | int | None = row[field.column]
@@ -105,9 +125,6 @@ def _value(row: Mapping[str, Any], field: ChoiceField, setting: Setting) -> str 
         return None
     if field.name == "object":
         return setting.names.usual(str(value))
-    if field.name == "release":
-        names = {collection: name for name, collection in setting.collections.items()}
-        return names.get(str(value), str(value))
     return str(value)
 
 

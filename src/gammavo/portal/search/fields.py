@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gammavo.model.columns import Column
@@ -103,7 +104,9 @@ class ChoiceField:
 
     def word(self, value: str) -> str:
         """Return what a value means for people, if the vocabulary tells it."""
-        return PRODUCT_TYPES.get(value, value) if self.name == "product" else value
+        if self.name != "product" or value not in PRODUCT_TYPES:
+            return value
+        return gettext(PRODUCT_TYPES[value])
 
 
 RANGES: Final = (

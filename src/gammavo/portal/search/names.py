@@ -1,7 +1,7 @@
 """From the name of a target to its place and its runs, without the internet.
 
-Looked at in this order: coordinates, names of the releases' targets with their aliases,
-the list of known sources, and places that names encode.
+Looked at in this order: names of the releases' targets with their aliases, the list of
+known sources, coordinates, and places that names encode.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Origin(StrEnum):
     """From where a place is known."""
 
     TEXT = "text"
+    FILES = "files"
     LIST = "list"
     RUNS = "runs"
     NAME = "name"
@@ -94,11 +95,18 @@ class Names:
     rows
         ``target_name`` as the runs have it, and ``x``, ``y``, ``z`` of their mean
         pointing.
+    places
+        Where targets are as the runs say, by ``target_name``: better than any list, as
+        the runs were pointed by it.
     """
 
     def __init__(
-        self, described: Iterable[TargetDescription], rows: Sequence[Mapping[str, Any]]
+        self,
+        described: Iterable[TargetDescription],
+        rows: Sequence[Mapping[str, Any]],
+        places: Mapping[str, Position] | None = None,
     ) -> None:
+        self._places = places or {}
         self._entries: dict[str, _Entry] = {}
         for source in known_sources():
             place = (source.ra, source.dec)
@@ -125,6 +133,8 @@ class Names:
             entry = _Entry(name, names=[name])
             self._entries[name_key(name)] = entry
         entry.spellings.append(name)
+        if name in self._places and entry.origin != Origin.FILES:
+            entry.position, entry.origin = self._places[name], Origin.FILES
         if entry.position is None and row["x"] is not None:
             entry.position = _direction(row["x"], row["y"], row["z"])
             entry.origin = Origin.RUNS
@@ -183,9 +193,15 @@ class Names:
 
     def all_names(self) -> list[str]:
         """Return usual names and aliases of what has runs here, for completion."""
-        entries = {id(e): e for e in self._entries.values() if e.spellings}.values()
-        names = {name for e in entries for name in (e.name, *e.names)}
+        names = {name for e in self._observed() for name in (e.name, *e.names)}
         return sorted(names, key=str.casefold)
+
+    def observed(self) -> list[str]:
+        """Return the usual names of what has runs here."""
+        return sorted(entry.name for entry in self._observed())
+
+    def _observed(self) -> Iterable[_Entry]:
+        return {id(e): e for e in self._entries.values() if e.spellings}.values()
 
 
 def _direction(x: float, y: float, z: float) -> Position | None:

@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from gammavo.adql import text_literal
 from gammavo.portal.code import snippets_of
 from gammavo.portal.context import PageContext
+from gammavo.portal.release_rows import release_conditions
 from gammavo.portal.search.adql import count_query
 from gammavo.portal.search.facets import facets
 from gammavo.portal.search.fields import useful_ranges
-from gammavo.portal.search.names import Names, Origin, target_rows_query
+from gammavo.portal.search.names import Origin
 from gammavo.portal.search.question import DEFAULT_RADIUS, Question, Setting, ask
 from gammavo.portal.search.results import (
     ROWS_ON_PAGE,
@@ -24,6 +24,7 @@ from gammavo.portal.search.results import (
     result_rows,
 )
 from gammavo.portal.search.sesame import resolve_online
+from gammavo.portal.search.site_names import site_names
 from gammavo.portal.search.state import State, read_state
 from gammavo.portal.search.times import SCALES, leap_seconds, time_text
 
@@ -61,12 +62,9 @@ def search(request: HttpRequest, portal: PageContext) -> HttpResponse:
 
 
 def _setting(portal: PageContext) -> Setting:
-    releases = portal.queries.snapshot().releases
-    query = target_rows_query(text_literal(portal.event_type))
-    targets = [target for m in releases for target in m.description.targets]
     return Setting(
-        names=Names(targets, portal.rows.ask(query)),
-        collections={m.name: m.description.collection or m.name for m in releases},
+        names=site_names(portal),
+        releases=release_conditions(portal.queries.snapshot().releases),
         event_type=portal.event_type,
         online=resolve_online if portal.sesame else None,
     )
@@ -104,6 +102,7 @@ def _found_by(question: Question) -> str:
     place = f"{cone.ra:.4f} {cone.dec:+.4f}" if cone else ""
     origin = {
         Origin.TEXT: _("as given"),
+        Origin.FILES: _("as its runs say"),
         Origin.LIST: _("of the list of known sources"),
         Origin.RUNS: _("mean of the pointings of its runs"),
         Origin.NAME: _("as the name encodes it"),

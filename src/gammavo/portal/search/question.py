@@ -24,7 +24,7 @@ from gammavo.portal.search.adql import (
 )
 from gammavo.portal.search.faults import FieldError
 from gammavo.portal.search.fields import ANY, CHOICES, DEFAULT_PRODUCT, RANGES
-from gammavo.portal.search.names import Names, Online, Target
+from gammavo.portal.search.names import Names, Online, Origin, Target
 from gammavo.portal.search.state import State
 from gammavo.portal.search.times import SCALES, time_in
 
@@ -45,8 +45,8 @@ class Setting:
     ----------
     names
         Targets that it knows.
-    collections
-        ``obs_collection`` by the name of the release.
+    releases
+        Condition for the rows of a release, by its name.
     event_type
         What ``dataproduct_type`` of event lists is.
     online
@@ -54,7 +54,7 @@ class Setting:
     """
 
     names: Names
-    collections: Mapping[str, str]
+    releases: Mapping[str, str]
     event_type: str
     online: Online | None = None
 
@@ -78,6 +78,8 @@ class Question:
         What is wrong, by field.
     target, cone
         What is looked for and where; None if nothing is said of it.
+    centre
+        From where offsets are measured; None if only the pointings say where it is.
     is_cone
         Whether runs are looked for by the place, not by the name of their target.
     only_runs
@@ -92,6 +94,7 @@ class Question:
     errors: dict[str, FieldError] = field(default_factory=dict)
     target: Target | None = None
     cone: Cone | None = None
+    centre: Cone | None = None
     is_cone: bool = False
     only_runs: bool = False
     times: dict[str, float] = field(default_factory=dict)
@@ -101,7 +104,7 @@ class Question:
     @property
     def adql(self) -> str:
         """The query for the result."""
-        return search_query(self.conditions, centre=self.cone, ordering=self.ordering)
+        return search_query(self.conditions, centre=self.centre, ordering=self.ordering)
 
     def without(self, name: str) -> list[Condition]:
         """Return the conditions of all other fields."""
@@ -148,6 +151,8 @@ def _position(question: Question, state: State, setting: Setting) -> None:
     question.target = target
     if target.position is not None:
         question.cone = Cone(*target.position, radius or DEFAULT_RADIUS)
+    if target.origin != Origin.RUNS:
+        question.centre = question.cone
     if target.spellings and (radius is None or question.cone is None):
         question.add("target", one_of("target_name", target.spellings))
     elif question.cone is not None:
@@ -155,12 +160,12 @@ def _position(question: Question, state: State, setting: Setting) -> None:
         question.is_cone = True
         question.add("target", within(question.cone, whole_field=whole))
     if low is not None or high is not None:
-        if question.cone is None:
+        if question.centre is None:
             question.errors["offset_min"] = FieldError(
                 _("The position of this target is not known.")
             )
         elif _in_order(question, "offset", low, high):
-            question.add("target", between(distance(question.cone), low, high))
+            question.add("target", between(distance(question.centre), low, high))
 
 
 def _times(question: Question, state: State, setting: Setting) -> None:
@@ -214,10 +219,11 @@ def _choice(
         return
     if not values:
         return
-    wanted: list[str | int]
     if name == "release":
-        wanted = [setting.collections.get(value, value) for value in values]
-    elif name == "object":
+        question.add(name, _releases(values, setting))
+        return
+    wanted: list[str | int]
+    if name == "object":
         wanted = [s for value in values for s in setting.names.spellings(value)]
     elif name == "level":
         levels = [value for value in values if value in {"0", "1", "2", "3", "4"}]
@@ -228,6 +234,15 @@ def _choice(
         wanted = list(values)
     if wanted:
         question.add(name, one_of(column, list(dict.fromkeys(wanted))))
+
+
+def _releases(values: tuple[str, ...], setting: Setting) -> str:
+    """Return the condition for releases; an unknown name is that of no collection."""
+    parts = [
+        setting.releases.get(value) or one_of("obs_collection", [value])
+        for value in dict.fromkeys(values)
+    ]
+    return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
 
 
 def _products(values: tuple[str, ...], setting: Setting) -> str:
@@ -243,7 +258,7 @@ def _products(values: tuple[str, ...], setting: Setting) -> str:
 def _view(question: Question, state: State) -> None:
     sort = state.one("sort")
     column = sort.removeprefix("-")
-    if column == SEPARATION and question.cone is None:
+    if column == SEPARATION and question.centre is None:
         column = ""
     if column in {*SHOWN, SEPARATION} - _UNSORTABLE:
         question.ordering = Ordering(column, descending=sort.startswith("-"))

@@ -53,7 +53,7 @@ class Heading:
 def headings(state: State, question: Question) -> list[Heading]:
     """Return the columns of the table: none that would be empty or always the same."""
     left_out = set()
-    if question.cone is None:
+    if question.centre is None:
         left_out.add(SEPARATION)
     if question.only_runs:
         left_out.add("dataproduct_subtype")
