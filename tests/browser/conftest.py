@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Route,
+    expect,
     sync_playwright,
 )
 
@@ -28,6 +29,11 @@ HOSTILE = (
     "<script>document.title='taken'</script><img src=x onerror=alert(1)>{{ x }}\"'"
 )
 """A text that a page must show as it is."""
+
+PATIENCE = 30_000
+"""Milliseconds: skies are drawn without graphics, and the machine may be busy."""
+
+expect.set_options(timeout=PATIENCE)
 
 NewPage = Callable[..., Page]
 
@@ -69,7 +75,7 @@ def new_page(browser: Browser, server: Server) -> Iterator[NewPage]:
             **{"reduced_motion": "reduce", "locale": "en-GB", **settings}  # type: ignore[arg-type]
         )
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         if settings.get("java_script_enabled", True):
             context.grant_permissions(["clipboard-read", "clipboard-write"])
         if with_hub:

@@ -178,7 +178,7 @@ def test_page_works_without_scripts(new_page: NewPage, server: Server):
     assert len(download.value.path().read_text().splitlines()) == 5
     page.get_by_role("button", name="Run as job").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Job")
-    page.get_by_role("link", name="result").wait_for(timeout=20_000)
+    page.get_by_role("link", name="result").wait_for()
     page.get_by_role("link", name="Open on the ADQL page").click()
     page.get_by_role("link", name="Livetime of each target").click()
     expect(page.locator("#query")).to_have_value(re.compile("AS livetime"))

@@ -15,9 +15,6 @@ from tests.browser.conftest import NewPage
 from tests.support.accessibility import assert_accessible
 from tests.support.server import Server
 
-PATIENCE = 30_000
-"""Milliseconds for a download: the machine may be busy."""
-
 RELEASE = "obs/simulated-dl3"
 
 
@@ -46,10 +43,8 @@ def test_runs_are_put_in_named_baskets_and_loaded(page: Page, server: Server):
     page.get_by_role("textbox", name="Name").fill("night <b>1</b>")
     page.get_by_role("button", name="Rename").click()
     expect(page.locator("#which option:checked")).to_have_text("night <b>1</b> (2)")
-    with page.expect_download(timeout=PATIENCE) as download:
-        page.get_by_role("button", name="Download the package (tar)").click(
-            timeout=PATIENCE
-        )
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the package (tar)").click()
     with tarfile.open(download.value.path()) as package:
         names = [name for name in package.getnames() if "run_" in name]
     assert len(names) == 2
@@ -95,10 +90,8 @@ def test_a_shared_basket_needs_no_scripts(
     expect(page.locator("#content tbody tr")).to_have_count(2)
     expect(page.get_by_text("1 identifier means nothing here")).to_be_visible()
     expect(page.get_by_text("hours of livetime")).to_be_visible()
-    with page.expect_download(timeout=PATIENCE) as download:
-        page.get_by_role("button", name="Download the package (zip)").click(
-            timeout=PATIENCE
-        )
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the package (zip)").click()
     with zipfile.ZipFile(download.value.path()) as package:
         assert sum("run_" in name for name in package.namelist()) == 2
 

@@ -15,9 +15,6 @@ from tests.browser.conftest import NewPage
 from tests.support.accessibility import assert_accessible
 from tests.support.server import Server
 
-SLOW = 30_000
-"""Milliseconds for a sky drawn without graphics."""
-
 CRAB_RUNS = ["23523", "23526", "23559", "23592"]
 DARK = {"color_scheme": "dark", "viewport": {"width": 1280, "height": 1600}}
 
@@ -35,7 +32,7 @@ _RUNS_OF_TABLE = """number => {
 
 def runs_of(page: Page) -> list[str]:
     """Return the runs that the table shows, once it has as many as are looked for."""
-    found = page.wait_for_function(_RUNS_OF_TABLE, arg=len(CRAB_RUNS), timeout=SLOW)
+    found = page.wait_for_function(_RUNS_OF_TABLE, arg=len(CRAB_RUNS))
     runs: list[str] = found.json_value()
     return runs
 
@@ -49,7 +46,7 @@ def test_crab_runs_from_a_name_to_gammapy(
     page.get_by_role("button", name="Search").click()
     assert runs_of(page) == CRAB_RUNS
     chosen = select_in_upper_half(page)
-    with page.expect_download(timeout=SLOW) as download:
+    with page.expect_download() as download:
         page.get_by_role("region", name="Result", exact=True).get_by_role(
             "button", name="Download", exact=True
         ).click()
@@ -62,8 +59,8 @@ def test_crab_runs_from_a_name_to_gammapy(
 
 def select_in_upper_half(page: Page) -> list[str]:
     """Draw a lasso; return the runs that are then selected in table and plot alike."""
-    expect(page.locator("[data-mode=lasso]")).to_be_visible(timeout=SLOW)
-    expect(page.locator(".results-plot .main-svg").first).to_be_attached(timeout=SLOW)
+    expect(page.locator("[data-mode=lasso]")).to_be_visible()
+    expect(page.locator(".results-plot .main-svg").first).to_be_attached()
     page.locator(".results-picture").scroll_into_view_if_needed()
     box = page.locator(".results-picture").bounding_box()
     assert box
@@ -121,7 +118,7 @@ def test_a_cone_and_a_shared_address_give_the_same_runs(
     page.get_by_label("Radius").fill("2")
     page.wait_for_url("**radius=2**")
     page.wait_for_load_state("networkidle")
-    expect(summary).to_have_text("4", timeout=SLOW)
+    expect(summary).to_have_text("4")
     assert runs_of(page) == CRAB_RUNS
     assert restricted < 4
     keep_and_find_again(page)
@@ -170,10 +167,10 @@ def ways_to_look(page: Page) -> tuple[object, ...]:
     """Return how a result is looked at: rows in their order, selection, plot."""
     table = page.locator("#results .results-table")
     rows = table.locator(".tabulator-row")
-    expect(rows).to_have_count(3, timeout=SLOW)
+    expect(rows).to_have_count(3)
     expect(page.locator(".results-chosen")).to_contain_text("2 selected")
     axis = page.get_by_label("Vertical axis")
-    expect(axis).to_be_visible(timeout=SLOW)
+    expect(axis).to_be_visible()
     chosen = axis.evaluate("choice => choice.selectedOptions[0].textContent")
     return rows.all_inner_texts(), table.locator(".is-selected").count(), chosen
 

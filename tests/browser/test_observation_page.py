@@ -20,9 +20,6 @@ from tests.support.accessibility import assert_accessible
 from tests.support.server import Server, gammavo, running_server
 
 RUN = "obs/simulated-dl3/100001"
-PATIENCE = 30_000
-"""Milliseconds for a download: the first one starts a worker."""
-
 HOSTILE = "../x//<script>alert(1)</script> %41?#&\"'{0}"
 
 
@@ -37,8 +34,8 @@ def test_from_the_home_page_to_a_cutout_in_five_clicks(page: Page, server: Serve
     page.goto(server.url)
     page.get_by_role("link", name="Simulated gamma-ray observations").first.click()
     page.get_by_role("link", name="100001").first.click()
-    with page.expect_download(timeout=PATIENCE) as download:
-        page.get_by_role("button", name="Download the cut-out").click(timeout=PATIENCE)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the cut-out").click()
     ra, dec = (
         float(page.get_by_label(label).input_value())
         for label in ("Right ascension", "Declination")
@@ -102,14 +99,14 @@ def test_cutout_without_scripts_tells_mistakes_at_their_fields(
     page.goto(f"{server.url}/{RUN}")
     page.get_by_label("Radius").fill("wide")
     page.get_by_label("From TeV").fill("2")
-    page.get_by_role("button", name="Download the cut-out").click(timeout=PATIENCE)
+    page.get_by_role("button", name="Download the cut-out").click()
     wrong = page.get_by_label("Radius")
     expect(wrong).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#cut-radius-error")).to_have_text("This is not a number.")
     expect(page.get_by_label("From TeV")).to_have_value("2")
     wrong.fill("1")
-    with page.expect_download(timeout=PATIENCE) as download:
-        page.get_by_role("button", name="Download the cut-out").click(timeout=PATIENCE)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the cut-out").click()
     energies = fits.getdata(download.value.path(), "EVENTS")["ENERGY"]
     assert len(energies)
     assert energies.min() >= 2
@@ -219,8 +216,8 @@ def test_hostile_names_are_text_and_addresses_hold(page: Page, hostile_server: S
     for link in sorted(set(links)):
         with urlopen(link, timeout=30) as answer:
             assert answer.status == 200, link
-    with page.expect_download(timeout=PATIENCE):
-        page.get_by_role("button", name="Download the cut-out").click(timeout=PATIENCE)
+    with page.expect_download():
+        page.get_by_role("button", name="Download the cut-out").click()
     page.get_by_role("link", name="Add to basket").click()
     page.get_by_role("link", name="In the basket").click()
     expect(page.locator("#content tbody th")).to_have_text(HOSTILE)

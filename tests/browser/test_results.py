@@ -22,8 +22,6 @@ RUNS = (
     "em_max, access_url, obs_publisher_did FROM ivoa.obscore "
     "WHERE dataproduct_type = 'event' ORDER BY obs_id"
 )
-WORKS = 30_000
-"""Milliseconds for a sky drawn without graphics."""
 
 
 def _open(page: Page, server: Server, query: str = RUNS) -> None:
@@ -33,7 +31,7 @@ def _open(page: Page, server: Server, query: str = RUNS) -> None:
 
 def _sky(page: Page) -> FloatRect:
     """Wait for the sky, and return where it is."""
-    expect(page.locator("[data-mode=lasso]")).to_be_visible(timeout=WORKS)
+    expect(page.locator("[data-mode=lasso]")).to_be_visible()
     page.locator(".results-picture").scroll_into_view_if_needed()
     box = page.locator(".results-picture").bounding_box()
     assert box
@@ -61,7 +59,7 @@ def _selected_in_plot(page: Page) -> list[int]:
 def test_lasso_on_the_sky_selects_in_table_and_plot(page: Page, server: Server):
     _open(page, server)
     box = _sky(page)
-    expect(page.locator(".results-plot .main-svg").first).to_be_attached(timeout=WORKS)
+    expect(page.locator(".results-plot .main-svg").first).to_be_attached()
     page.get_by_role("button", name="Lasso", exact=True).click()
     _draw_around(page, box, closed=True)
     expect(page.locator(".results-chosen")).to_contain_text("4 selected")
@@ -165,7 +163,7 @@ def test_phone_shows_one_part_at_a_time(new_page: NewPage, server: Server):
     page = new_page(viewport={"width": 390, "height": 844}, locale="fr-FR")
     _open_small(page, server)
     page.get_by_role("button", name="Graphiques").click()
-    expect(page.locator(".results-plot .main-svg").first).to_be_visible(timeout=WORKS)
+    expect(page.locator(".results-plot .main-svg").first).to_be_visible()
     expect(page.locator(".results-grid")).to_be_hidden()
     page.get_by_role("button", name="Tableau", exact=True).click()
     expect(page.locator(".results-grid")).to_be_visible()
@@ -236,7 +234,7 @@ def test_table_goes_to_a_hub_and_rows_come_back(
     page.get_by_role("button", name="Send").click()
     page.get_by_role("button", name="Table of the result").click()
     expect(page.locator(".results-said")).to_have_text(
-        re.compile("Programs that take it: 1"), timeout=WORKS
+        re.compile("Programs that take it: 1")
     )
     assert arrived.wait(5)
     assert len(Table.read(received[0]["url"], format="votable")) == 4
@@ -244,7 +242,7 @@ def test_table_goes_to_a_hub_and_rows_come_back(
     message = {"samp.mtype": "table.select.rowList", "samp.params": values}
     values["row-list"] = ["1", "3"]  # type: ignore[assignment]
     other.notify_all(message)
-    expect(page.locator(".results-chosen")).to_contain_text("2 selected", timeout=WORKS)
+    expect(page.locator(".results-chosen")).to_contain_text("2 selected")
     assert page.locator(".results .tabulator-row.is-selected").count() == 2
     page.close()
     other.disconnect()

@@ -28,6 +28,7 @@ _HEADINGS: Final = (
     ("target_name", _("Target"), "", False),
     ("t_min", _("Start (TT)"), "", False),
     ("t_exptime", _("Livetime"), "s", True),
+    ("zenith_angle", _("Zenith"), "deg", True),
     (SEPARATION, _("Offset"), "deg", True),
     ("s_ra", _("RA"), "deg", True),
     ("s_dec", _("Dec"), "deg", True),
