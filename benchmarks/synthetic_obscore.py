@@ -175,7 +175,12 @@ def _write(build: Path, manifest: Manifest, obscore: pa.Table) -> Manifest:
     write_table(to_arrow([], origins.columns), paths["value_origins"])
     merge_events(shards, events, paths["events"], work=build.parent)
     database = build / "release.duckdb"
-    counts = build_database(database, list(paths.items()), work=build.parent)
+    counts = build_database(
+        database,
+        list(paths.items()),
+        columns=[column for listed in columns.values() for column in listed],
+        work=build.parent,
+    )
     files = [stored(build, path, counts[name]) for name, path in paths.items()]
     files.append(stored(build, database))
     with open_database(str(database), build.parent, read_only=True) as connection:

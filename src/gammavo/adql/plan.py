@@ -22,15 +22,18 @@ class Plan:
     Parameters
     ----------
     query
-        Bound query with nothing but columns, arithmetic and plain functions in it, cut
-        to one row more than ``row_limit``.
+        Bound query with nothing but columns, arithmetic and plain functions in it. It
+        gives a row more than ``row_limit``, or any number more, if there are so many.
     columns
         What is known of the output columns.
     tables
         Model names of the tables used.
     row_limit
-        Rows to deliver; if the query gives one more, the result is cut. None if nothing
-        but the query itself limits its rows.
+        Rows to deliver, after which whoever reads them stops. None if the query itself
+        gives no more than are wanted.
+    overflows
+        Whether more rows than that mean that the result is cut. They do not if the query
+        itself (TOP) asks for so many.
     access
         The class of its cost, see :mod:`gammavo.adql.explanation`.
     explanation
@@ -41,12 +44,13 @@ class Plan:
     columns: tuple[Column, ...]
     tables: tuple[str, ...]
     row_limit: int | None
+    overflows: bool
     access: Access
     explanation: tuple[str, ...]
 
 
 _MANY: Final = 10_000
-"""Rows beyond which it is not the engine that cuts off a result in no order."""
+"""From so many rows on it is not the engine that ends a result in no order."""
 
 
 def plan(bound: BoundQuery, *, max_rows: int | None = None) -> Plan:
@@ -71,7 +75,7 @@ def plan(bound: BoundQuery, *, max_rows: int | None = None) -> Plan:
         CommonTable(table.name, _lowered(table.query, lowering))
         for table in bound.common
     )
-    query, row_limit = _cut(_lowered(bound.query, lowering), max_rows)
+    query, row_limit, overflows = _cut(_lowered(bound.query, lowering), max_rows)
     planned = replace(bound, common=common, query=query)
     if printed_nodes(planned) > LARGEST_PLAN:
         raise AdqlError(
@@ -82,7 +86,9 @@ def plan(bound: BoundQuery, *, max_rows: int | None = None) -> Plan:
     access, explanation = explained(
         lowering.selects, lowering.prefilters.relations, lowering.cross_matches.found
     )
-    return Plan(planned, bound.columns, bound.tables, row_limit, access, explanation)
+    return Plan(
+        planned, bound.columns, bound.tables, row_limit, overflows, access, explanation
+    )
 
 
 def _lowered(query: Query, lowering: Lowering) -> Query:
@@ -92,17 +98,22 @@ def _lowered(query: Query, lowering: Lowering) -> Query:
     return changed
 
 
-def _cut(query: Query, max_rows: int | None) -> tuple[Query, int | None]:
-    """Return the query for one row more than wanted, and the number wanted.
+def _cut(query: Query, max_rows: int | None) -> tuple[Query, int | None, bool]:
+    """Return the query for more rows than wanted, the number wanted, whether more overflow.
 
-    A query that asks itself for no more rows than that is never cut. Where many rows are
-    wanted in any order, whoever reads them stops: a limit takes the engine a quarter of a
-    millisecond to plan.
+    Where many rows are wanted in any order, whoever reads them stops: a limit takes the
+    engine a quarter of a millisecond to plan, and to keep the order of rows it gathers
+    those of a large limit in memory, which is slower than all the rest.
     """
-    own = query.sorting.limit if isinstance(query, Select) else None
-    if max_rows is None or (own is not None and own <= max_rows):
-        return query, None
-    if max_rows >= _MANY and not query.sorting.keys and query.sorting.limit is None:
-        return query, max_rows
-    sorting = replace(query.sorting, limit=max_rows + 1)
-    return replace(query, sorting=sorting), max_rows
+    sorting = query.sorting
+    own = sorting.limit if isinstance(query, Select) else None
+    is_own = own is not None and (max_rows is None or own <= max_rows)
+    wanted = own if is_own else max_rows
+    if wanted is None:
+        return query, None, False
+    if wanted >= _MANY and not sorting.keys and not sorting.offset:
+        unlimited = replace(query, sorting=replace(sorting, limit=None))
+        return unlimited, wanted, not is_own
+    if is_own:
+        return query, None, False
+    return replace(query, sorting=replace(sorting, limit=wanted + 1)), wanted, True

@@ -32,8 +32,10 @@ class CompiledQuery:
     tables
         Model names of the tables used.
     row_limit
-        Rows to deliver. The SQL gives one more if there are more, and the result is cut
-        then. None if only the query itself (TOP) limits the rows.
+        Rows to deliver, after which whoever reads them stops. None if the SQL gives no
+        more than are wanted.
+    overflows
+        Whether more rows than that mean that the result is cut, not that TOP ends it.
     access
         The class of its cost: ``indexed``, ``scan``, ``cross-match`` or ``nested-loop``,
         see :mod:`gammavo.adql.explanation`.
@@ -45,6 +47,7 @@ class CompiledQuery:
     columns: tuple[Column, ...]
     tables: tuple[str, ...]
     row_limit: int | None
+    overflows: bool
     access: Access
     explanation: tuple[str, ...]
 
@@ -91,6 +94,7 @@ def translate(
         unique_columns(planned.columns),
         planned.tables,
         planned.row_limit,
+        planned.overflows,
         planned.access,
         planned.explanation,
     )

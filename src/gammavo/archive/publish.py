@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -297,7 +298,12 @@ def _write_tables(
     write_table(links, paths["links"])
     options.on_progress("tables", 1, 3)
     database = build / "release.duckdb"
-    counts = build_database(database, list(paths.items()), work=build.parent)
+    counts = build_database(
+        database,
+        list(paths.items()),
+        columns=chain(events.all_columns, *columns.values()),
+        work=build.parent,
+    )
     shutil.rmtree(shards)
     options.on_progress("tables", 2, 3)
     files = [stored(build, path, counts[name]) for name, path in paths.items()]

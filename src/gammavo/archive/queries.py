@@ -89,6 +89,7 @@ class QueryResult:
     access: str
     _engine_result: EngineResult
     _row_limit: int | None
+    _overflows: bool
     overflow: bool = field(default=False)
 
     def batches(self) -> Iterator[pa.RecordBatch]:
@@ -100,18 +101,20 @@ class QueryResult:
             As ``EngineResult.batches``.
         """
         left = self._row_limit
+        if left is None:
+            yield from self._engine_result.batches()
+            return
         for batch in self._engine_result.batches():
-            if left is None:
-                yield batch
-                continue
-            if batch.num_rows > left:
-                self.overflow = True
+            wanted = batch.slice(0, left)
+            left -= wanted.num_rows
+            self.overflow = self._overflows and wanted.num_rows < batch.num_rows
+            ends = self.overflow or not (left or self._overflows)
+            if ends:
                 self._engine_result.cancel()
-                if left:
-                    yield batch.slice(0, left)
+            if wanted.num_rows:
+                yield wanted
+            if ends:
                 return
-            left -= batch.num_rows
-            yield batch
 
     def cancel(self) -> None:
         """Stop the query, from any thread."""
@@ -250,6 +253,7 @@ class QueryService:
             compiled.access,
             result,
             compiled.row_limit,
+            compiled.overflows,
         )
 
     def _open(self) -> Snapshot:

@@ -336,6 +336,16 @@ def test_row_limit(world: World) -> None:
     assert world.compile(text, max_rows=3).row_limit == 3
     assert world.values(text, max_rows=5) == [1, 2, 3, 4, 5]
     assert world.compile(text, max_rows=5).row_limit is None
+    large = world.compile("SELECT TOP 20000 id FROM numbers", max_rows=30_000)
+    assert (large.row_limit, large.overflows) == (20_000, False)
+    assert "LIMIT" not in large.sql
+    large = world.compile("SELECT TOP 20000 id FROM numbers", max_rows=10_000)
+    assert (large.row_limit, large.overflows) == (10_000, True)
+    for ending in ("ORDER BY id", "OFFSET 3"):
+        text = f"SELECT TOP 20000 id FROM numbers {ending}"
+        large = world.compile(text, max_rows=30_000)
+        assert (large.row_limit, large.overflows) == (None, False)
+        assert "LIMIT 20000" in large.sql
     union = "SELECT id FROM numbers UNION SELECT id FROM numbers ORDER BY id OFFSET 2"
     assert world.values(union, max_rows=2) == [3, 4, 5]
     assert world.values("SELECT id FROM numbers ORDER BY id", max_rows=0) == [1]

@@ -7,6 +7,7 @@ import shutil
 from importlib import import_module
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -281,6 +282,30 @@ def test_odd_release_names_do_not_hide_tables(
 def test_names_of_the_database_are_refused(archive: Archive, data: Path, name: str):
     with pytest.raises(UsageError, match=name):
         publish(archive, data, PublishOptions("example.org", name=name, processes=1))
+
+
+def test_large_tops_end_where_they_say(archive: Archive, data: Path, tmp_path: Path):
+    publish(archive, data, OPTIONS)
+    queries = service(archive, tmp_path)
+    events = "simulated_dl3.events"
+    for most, expected, overflow in ((20_000, 12_000, False), (11_000, 11_000, True)):
+        adql = f"SELECT TOP 12000 a.event_id FROM {events} a, {events} b"
+        result = queries.query(adql, max_rows=most, seconds=60)
+        assert sum(batch.num_rows for batch in result.batches()) == expected
+        assert result.overflow is overflow
+
+
+def test_numbers_that_places_are_found_by_are_not_packed(archive: Archive, data: Path):
+    publish(archive, data, OPTIONS)
+    (manifest,) = archive.in_force()
+    path = archive.folder(manifest.name, manifest.version) / "release.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        stored = connection.execute(
+            "SELECT DISTINCT column_name, compression FROM pragma_storage_info('events') "
+            "WHERE segment_type <> 'VALIDITY'"
+        ).fetchall()
+    plain = {column for column, how in stored if how == "Uncompressed"}
+    assert plain >= {"hpx29", "x", "y", "z", "ra", "dec", "energy", "event_time"}
 
 
 def test_a_release_that_cannot_be_opened_does_not_come_into_force(
