@@ -19,7 +19,7 @@ from gammavo.formats.buffers import (
     surrounded,
     text_scalar,
 )
-from gammavo.formats.numbers_text import number_texts
+from gammavo.formats.numbers_text import joined_numbers, number_texts
 from gammavo.model.columns import Column
 
 __all__ = ["Dialect", "encode_text_rows", "iso_times", "join_cells", "text_cells"]
@@ -67,7 +67,36 @@ def encode_text_rows(
     arrays: Sequence[pa.Array], columns: Sequence[Column], dialect: Dialect
 ) -> bytes:
     """Return the rows of conformed arrays in a dialect, as UTF-8."""
-    return join_cells(text_cells(arrays, columns, dialect), dialect)
+    parts: dict[int, pa.Array] = {}
+    alone: list[int] = []
+    place = 0
+    while place < len(arrays):
+        end = max(_end_of_numbers(arrays, place), place + 1)
+        joined = None
+        if end - place > 1:
+            # Numbers side by side become text at once: half the time of text formats.
+            joined = joined_numbers(arrays[place:end], dialect.cell_separator)
+        if joined is None:
+            alone += range(place, end)
+        else:
+            parts[place] = joined
+        place = end
+    cells = text_cells([arrays[i] for i in alone], [columns[i] for i in alone], dialect)
+    parts.update(zip(alone, cells, strict=True))
+    return join_cells([parts[place] for place in sorted(parts)], dialect)
+
+
+def _end_of_numbers(arrays: Sequence[pa.Array], start: int) -> int:
+    """Return where the columns of one floating-point type without NULL that begin end."""
+    end = start
+    while (
+        end < len(arrays)
+        and pa.types.is_floating(arrays[end].type)
+        and arrays[end].type == arrays[start].type
+        and not arrays[end].null_count
+    ):
+        end += 1
+    return end
 
 
 def text_cells(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gammavo.formats.numbers_text import number_texts
+from gammavo.formats.numbers_text import joined_numbers, number_texts
 
 WORDS = ("NaN", "+Inf", "-Inf")
 
@@ -81,3 +81,36 @@ def test_slices_are_taken_as_such() -> None:
     whole = pa.array([1.5, None, 2.5, float("nan"), 3.5])
     texts = number_texts([whole.slice(1, 3), whole.slice(4)], WORDS)
     assert [t.to_pylist() for t in texts] == [[None, "2.5", "NaN"], ["3.5"]]
+
+
+@given(
+    st.integers(1, 4).flatmap(
+        lambda width: st.lists(
+            st.lists(st.none() | st.floats(), min_size=width, max_size=width),
+            min_size=1,
+        )
+    ),
+    st.sampled_from([",", "\t", "</TD><TD>"]),
+)
+def test_numbers_of_a_row_at_once_are_those_one_by_one(
+    rows: list[list[float | None]], separator: str
+) -> None:
+    arrays = [pa.array(column, pa.float64()) for column in zip(*rows, strict=True)]
+    joined = joined_numbers(arrays, separator)
+    alone = zip(*(t.to_pylist() for t in number_texts(arrays, WORDS)), strict=True)
+    if joined is None:
+        texts = {str(value) for row in rows for value in row}
+        assert texts & {"None", "nan", "inf", "-inf", "-0.0"}
+    else:
+        assert joined.to_pylist() == [separator.join(row) for row in alone]
+
+
+@pytest.mark.parametrize("kind", [pa.float64(), pa.float32()])
+def test_numbers_of_a_row_examples(kind: pa.DataType) -> None:
+    columns = [[1.0, -0.05, 10.0], [1e20, 2.0, -3.0]]
+    arrays = [pa.array([9.0, *column, 9.0], kind).slice(1, 3) for column in columns]
+    joined = joined_numbers(arrays, ", ")
+    assert joined is not None
+    assert joined.to_pylist() == ["1, 1e+20", "-0.05, 2", "10, -3"]
+    assert joined_numbers([array.slice(0, 0) for array in arrays], ",") is None
+    assert joined_numbers([pa.array([-0.0]), pa.array([1.0])], ",") is None
