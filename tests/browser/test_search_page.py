@@ -228,6 +228,9 @@ def test_phone_has_the_conditions_in_a_drawer(new_page: NewPage, server: Server)
     page.goto(address(server, target="Crab"))
     page.get_by_role("button", name="Conditions").click()
     expect(page.get_by_label("Name or position")).to_be_visible()
+    # While it slides in, Escape is not heard.
+    expect(page.locator("#filters.showing")).to_have_count(0)
+    expect(page.locator("#filters")).to_have_class(re.compile(r"\bshow\b"))
     page.keyboard.press("Escape")
     expect(page.get_by_label("Name or position")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

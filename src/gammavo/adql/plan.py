@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gammavo.adql.bound import BoundQuery, CommonTable, Query, Select
+from gammavo.adql.bound import BoundQuery, CommonTable, Query
 from gammavo.adql.errors import AdqlError
 from gammavo.adql.expansion import LARGEST_PLAN, printed_nodes
 from gammavo.adql.explanation import Access, explained
@@ -106,7 +106,7 @@ def _cut(query: Query, max_rows: int | None) -> tuple[Query, int | None, bool]:
     those of a large limit in memory, which is slower than all the rest.
     """
     sorting = query.sorting
-    own = sorting.limit if isinstance(query, Select) else None
+    own = sorting.limit
     is_own = own is not None and (max_rows is None or own <= max_rows)
     wanted = own if is_own else max_rows
     if wanted is None:
