@@ -54,7 +54,7 @@ def test_nothing_said_are_all_event_lists():
     [
         (
             {"target": "Crab", "radius": "2"},
-            ["1 = CONTAINS(POINT(s_ra, s_dec), CIRCLE(83.63, 22.01, 2))"],
+            ["1 = CONTAINS(POINT(s_ra, s_dec), CIRCLE(83.6333, 22.0144, 2))"],
         ),
         (
             {"target": "83.63 22.01", "match": "field"},
