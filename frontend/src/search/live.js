@@ -25,6 +25,8 @@ export function enableSearch(form, changed) {
   let timer;
   /** The address that the page was drawn for. */
   let drawn = location.href;
+  /** The address that is shown or waited for. */
+  let wanted = drawn;
   /** Whether the address is of words that are still typed: the next one takes its place. */
   let isTyping = false;
 
@@ -39,6 +41,7 @@ export function enableSearch(form, changed) {
     waiting.abort();
     waiting = new AbortController();
     const { signal } = waiting;
+    wanted = address;
     try {
       const page = await fetchPage(address, signal);
       if (!page) return location.assign(address);
@@ -50,6 +53,7 @@ export function enableSearch(form, changed) {
       changed();
     } catch (error) {
       if (signal.aborted) return;
+      wanted = drawn;
       const place = /** @type {HTMLElement} */ (document.querySelector("#summary"));
       place.replaceChildren(await failure(error, () => open(address, { step, fill, typing })));
     }
@@ -57,7 +61,7 @@ export function enableSearch(form, changed) {
 
   const search = (/** @type {boolean} */ typing) => {
     const address = addressOf(form);
-    if (!isSame(address, drawn)) open(address, { step: isTyping ? "replace" : "push", typing });
+    if (!isSame(address, wanted)) open(address, { step: isTyping ? "replace" : "push", typing });
     else isTyping &&= typing;
   };
   form.addEventListener("submit", (event) => {
@@ -86,7 +90,7 @@ export function enableSearch(form, changed) {
     showField(name);
   });
   addEventListener("popstate", () => {
-    if (!isSame(location.href, drawn)) open(location.href, { step: "none", fill: true });
+    if (!isSame(location.href, wanted)) open(location.href, { step: "none", fill: true });
   });
 }
 
