@@ -32,6 +32,7 @@ from gammavo.cli.reports import print_reports, progress
 from gammavo.model.errors import GammavoError, UsageError
 from gammavo.site import Site, SiteApplication, build_application, create_site
 from gammavo.site.config import FILE_NAME
+from gammavo.site.lending import LendingProtocol
 
 HostOption = Annotated[str, typer.Option("--host", help="Address to listen at.")]
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535)]
@@ -118,7 +119,7 @@ def _serve(application: SiteApplication, sock: socket.socket, base_url: str) -> 
     config = uvicorn.Config(
         application,
         access_log=False,
-        http="httptools",
+        http=LendingProtocol,
         lifespan="on",
         log_level="warning",
         server_header=False,

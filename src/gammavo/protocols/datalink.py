@@ -38,7 +38,7 @@ async def links(request: Request, context: Context) -> Response:
         "Content-Type": answer.head.media_type,
         "Content-Disposition": f'inline; filename="links.{answer.head.extension}"',
     }
-    return Response(200, headers, answer.blocks())
+    return Response(200, headers, answer.body)
 
 
 def datalink_capabilities(request: Request, context: Context) -> Response:

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import uuid4
 
 from gammavo import __version__
+from gammavo.archive.workers import Answer
 from gammavo.model.errors import GammavoError, InternalError
 from gammavo.protocols.context import Context
 from gammavo.protocols.http import Request, Response
@@ -65,6 +66,9 @@ async def answer_async(
     """Do what :func:`answer` does, for a handler that is a coroutine function."""
     try:
         response: Response = await route.handler(request, context, **arguments)
+        if isinstance(response.body, Answer) and request.method == "HEAD":
+            request.cancellation.cancel()
+            return replace(response, body=b"")
         if isinstance(response.body, AsyncGenerator):
             if request.method == "HEAD":
                 await response.body.aclose()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from gammavo.archive.workers import Answer
 from gammavo.model.errors import (
     ConflictError,
     GammavoError,
@@ -185,9 +186,10 @@ class Request:
 class Response:
     """One response; ``body`` is all the bytes, or an iterator that makes them.
 
-    An asynchronous iterator that has ``aclose`` is closed when its client leaves.
+    An asynchronous iterator that has ``aclose`` is closed when its client leaves. The
+    large answer of a worker is a body that the worker may send by itself.
     """
 
     status: int
     headers: Mapping[str, str]
-    body: bytes | Iterator[bytes] | AsyncIterator[bytes | bytearray] = b""
+    body: bytes | Iterator[bytes] | AsyncIterator[bytes | bytearray] | Answer = b""

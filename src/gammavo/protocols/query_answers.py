@@ -68,4 +68,4 @@ def table_response(answer: Answer, request: Request) -> Response:
         "Content-Type": answer.head.media_type,
         "Content-Disposition": f'inline; filename="result.{answer.head.extension}"',
     }
-    return Response(200, headers, answer.blocks())
+    return Response(200, headers, answer.body)

@@ -80,7 +80,7 @@ async def sync_cutout(request: Request, context: Context) -> Response:
     request.cancellation.register(answer.abandon)
     if not answer.head.media_type:
         return Response(204, {})
-    return Response(200, _headers(answer), answer.blocks())
+    return Response(200, _headers(answer), answer.body)
 
 
 def _headers(answer: Answer) -> dict[str, str]:

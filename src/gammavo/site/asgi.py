@@ -21,10 +21,11 @@ from collections.abc import (
 )
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from gammavo.archive.workers import Answer, ClientConnection
 from gammavo.model.errors import GammavoError, NotAllowedError, UnavailableError
 from gammavo.protocols import (
     COMMON_HEADERS,
@@ -37,6 +38,7 @@ from gammavo.protocols import (
     answer_async,
     options_response,
 )
+from gammavo.site.lending import LENDING
 from gammavo.site.routing import Router
 from gammavo.site.transfers import StalledError, Transfer, Transfers
 
@@ -184,7 +186,14 @@ class ProtocolApplication:
         if isinstance(body, bytes):
             await exchange.send_whole(response)
             return
-        if isinstance(body, Iterator):
+        if isinstance(body, Answer):
+            client = exchange.connection
+            if client is not None:
+                # Whoever had the socket shall not have it for other people's requests.
+                headers = {**response.headers, "Connection": "close"}
+                response = replace(response, headers=headers)
+            body = body.blocks(client)
+        elif isinstance(body, Iterator):
             body = self._in_threads(body)
         try:
             with self._transfers.place(exchange.client) as transfer:
@@ -194,7 +203,8 @@ class ProtocolApplication:
                 await exchange.send_whole(route.refuse(error, self._context))
                 return
             # Too late for a status: the client sees that the body broke off.
-            _log.warning("a result broke off: %s", error)
+            if not exchange.is_left:
+                _log.warning("a result broke off: %s", error)
             raise _ClientLeftError from error
         finally:
             if isinstance(body, AsyncGenerator):
@@ -248,6 +258,18 @@ class _Exchange:
         self._receive = receive
         self._send = send
         self._left: asyncio.Task[None] | None = None
+
+    @property
+    def connection(self) -> ClientConnection | None:
+        """The connection, if the server can lend it."""
+        connection: ClientConnection | None
+        connection = self._scope.get("extensions", {}).get(LENDING)
+        return connection
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the client has left."""
+        return self._left is not None and self._left.done()
 
     async def read(self, form: FormReader) -> Request:
         """Read the whole request.
@@ -321,7 +343,7 @@ class _Exchange:
         """Send a response whose body comes piece by piece."""
         await self._start(response.status, {**COMMON_HEADERS, **response.headers})
         async for block in body:
-            if self._left is not None and self._left.done():
+            if self.is_left:
                 raise _ClientLeftError
             piece = {"type": "http.response.body", "body": block, "more_body": True}
             try:

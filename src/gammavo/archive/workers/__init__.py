@@ -14,11 +14,13 @@ from gammavo.archive.workers.messages import (
 )
 from gammavo.archive.workers.pool import Answer, PoolLimits, WorkerPool
 from gammavo.archive.workers.requests import CutoutRequest, LinksRequest
+from gammavo.archive.workers.run import ClientConnection
 from gammavo.archive.workers.worker import WorkerOptions
 
 __all__ = [
     "Answer",
     "AnswerHead",
+    "ClientConnection",
     "ColumnMark",
     "CutoutRequest",
     "LinksRequest",

@@ -47,6 +47,8 @@ class Kind(IntEnum):
     READY = 5
     LINKS = 6
     CUTOUT = 7
+    LENT = 8
+    REST = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +143,15 @@ class AnswerHead:
     """What is known of a result before its first byte.
 
     ``name`` is what a file of it may be called, without ``extension``. Where nothing
-    overlaps with what was asked for, ``media_type`` is empty and no byte follows.
+    overlaps with what was asked for, ``media_type`` is empty and no byte follows. The
+    worker with a ``large`` answer waits until the server has lent it the client's socket,
+    or has said that it will not.
     """
 
     media_type: str
     extension: str
     name: str = "result"
+    large: bool = False
 
     def to_bytes(self) -> bytes:
         """Return the message."""

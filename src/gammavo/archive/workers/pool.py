@@ -28,7 +28,7 @@ from gammavo.archive.workers.process import (
     WorkerProcess,
 )
 from gammavo.archive.workers.requests import WorkRequest
-from gammavo.archive.workers.run import Run
+from gammavo.archive.workers.run import ClientConnection, Run
 from gammavo.archive.workers.spool import Spool, SpoolSpace
 from gammavo.archive.workers.worker import WorkerOptions
 from gammavo.model.errors import GammavoError, InternalError, UnavailableError
@@ -88,14 +88,28 @@ class Answer:
         self.head = head
         self._run = run
 
-    def blocks(self) -> AsyncGenerator[bytes | bytearray, None]:
+    @property
+    def body(self) -> Answer | AsyncGenerator[bytes | bytearray, None]:
+        """What a response has for a body: the answer, if it is large, or its bytes."""
+        return self if self.head.large else self.blocks()
+
+    def blocks(
+        self, client: ClientConnection | None = None
+    ) -> AsyncGenerator[bytes | bytearray, None]:
         """Yield the bytes; to be called once.
+
+        Parameters
+        ----------
+        client
+            Where they go. The worker may send bytes of a large answer there by itself,
+            which are not yielded then.
 
         Raises
         ------
         GammavoError
             The query failed after its first rows, in a format that cannot say so.
         """
+        self._run.client = client
         return self._run.spool.blocks()
 
     def abandon(self) -> None:

@@ -8,7 +8,7 @@ import multiprocessing
 import socket
 from typing import Final
 
-from gammavo.archive.workers.messages import HEADER, Kind
+from gammavo.archive.workers.messages import HEADER, Kind, frame
 from gammavo.archive.workers.worker import WorkerOptions, run_worker
 from gammavo.model.errors import InternalError
 
@@ -105,6 +105,21 @@ class WorkerProcess:
         """
         try:
             await asyncio.get_running_loop().sock_sendall(self._talk, message)
+        except OSError as error:
+            raise WorkerDiedError from error
+
+    def lend(self, client: socket.socket | None) -> None:
+        """Let the worker send a large answer over a socket by itself, or tell it not to.
+
+        Raises
+        ------
+        WorkerDiedError
+            There is no process to take it.
+        """
+        descriptors = [] if client is None else [client.fileno()]
+        try:
+            # A few bytes that the worker waits for: there is room for them.
+            socket.send_fds(self._talk, [frame(Kind.LENT)], descriptors)
         except OSError as error:
             raise WorkerDiedError from error
 

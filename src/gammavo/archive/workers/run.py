@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+import socket
+from typing import Final, Protocol
 
 from gammavo.archive.workers.messages import (
     AnswerHead,
@@ -15,15 +16,32 @@ from gammavo.archive.workers.requests import WorkRequest
 from gammavo.archive.workers.spool import Spool
 from gammavo.model.errors import GammavoError, InternalError, UnavailableError
 
-__all__ = ["Run"]
+__all__ = ["ClientConnection", "Run"]
 
 _OBEYS_WITHIN: Final = 1.0
 """Seconds that a cancelled worker has to stop by itself, before it is killed."""
 
 _FOREVER: Final = 10.0**7
 
+_TAKEN_WITHIN: Final = 0.1
+"""Seconds that a worker waits for the beginning of its answer to be on its way."""
+
 _GRACE: Final = 5.0
 """Seconds beyond a query's own limit after which its worker is taken to hang."""
+
+
+class ClientConnection(Protocol):
+    """The connection of a client whose response has begun."""
+
+    async def lend(self, within: float) -> socket.socket | None:
+        """Return the socket, when all that was written is on its way.
+
+        None if that took longer than ``within`` seconds, or the connection cannot be
+        lent. Whoever has it may write chunks of the response's body.
+        """
+
+    def write(self, data: bytes | bytearray) -> None:
+        """Send bytes as they are, after those of whoever borrowed the socket."""
 
 
 class Run:
@@ -33,6 +51,8 @@ class Run:
     ----------
     head
         What the answer is, as soon as its first bytes are there; or what went wrong.
+    client
+        The connection that the answer goes to, known when its body is asked for.
     """
 
     def __init__(
@@ -42,6 +62,7 @@ class Run:
         self.worker = worker
         self.spool = spool
         self.head: asyncio.Future[AnswerHead] = loop.create_future()
+        self.client: ClientConnection | None = None
         self._seconds = request.seconds
         self._late = False
         self._abandoned = False
@@ -64,12 +85,25 @@ class Run:
             kind, payload = await self.worker.receive()
             if kind is Kind.HEAD:
                 self._timer.cancel()
+                head = AnswerHead.from_bytes(payload)
                 if not self.head.done():
-                    self.head.set_result(AnswerHead.from_bytes(payload))
+                    self.head.set_result(head)
+                if head.large:
+                    await self._lend()
+            elif kind is Kind.REST:
+                if self.client is not None:
+                    self.client.write(payload)
             elif kind is Kind.BLOCK:
                 await self.spool.put(payload)
             else:
                 return read_error(payload)
+
+    async def _lend(self) -> None:
+        """Let the worker send by itself, if what went before is on its way."""
+        lent = None
+        if await self.spool.is_awaited(_TAKEN_WITHIN) and self.client is not None:
+            lent = await self.client.lend(_TAKEN_WITHIN)
+        self.worker.lend(lent)
 
     def finish(self, error: Exception | None) -> None:
         """Tell who waits for the answer that this was all of it."""

@@ -55,6 +55,7 @@ class Spool:
         self._written = 0
         self._read = 0
         self._changed = asyncio.Event()
+        self._awaited = asyncio.Event()
         self._ended = False
         self._discarded = False
         self._error: Exception | None = None
@@ -133,7 +134,18 @@ class Spool:
                     raise self._error
                 return
             else:
+                self._awaited.set()
                 await self._change()
+                self._awaited.clear()
+
+    async def is_awaited(self, within: float) -> bool:
+        """Wait until the reader has taken all and waits; tell if it did in time."""
+        try:
+            async with asyncio.timeout(within):
+                await self._awaited.wait()
+        except TimeoutError:
+            return False
+        return not self._blocks and not self._discarded
 
     def discard(self) -> None:
         """Forget everything, also what is still to come."""

@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -34,6 +35,7 @@ from gammavo.archive.links import (
 from gammavo.archive.origin import data_origin
 from gammavo.archive.queries import QueryService, QueryUpload, ServiceOptions
 from gammavo.archive.store import Archive
+from gammavo.archive.workers.borrowed import BorrowedSocket
 from gammavo.archive.workers.messages import (
     HEADER,
     AnswerHead,
@@ -67,6 +69,11 @@ _log = logging.getLogger(__name__)
 
 _WHOLE: Final = 2**18
 """An answer of up to this many bytes is sent as one piece."""
+
+_M_TRIM_THRESHOLD: Final = -1
+_M_MMAP_THRESHOLD: Final = -3
+_KEPT: Final = 2**28
+"""Bytes that may be kept while an answer is made; options of glibc's mallopt()."""
 
 _LOOK_EVERY: Final = 0.5
 """Seconds between an idle worker's looks at the catalogue."""
@@ -121,14 +128,19 @@ def run_worker(
         os.nice(options.niceness)
     if options.memory:
         resource.setrlimit(resource.RLIMIT_DATA, (options.memory, options.memory))
+    _keep_memory()
     current = _Current()
     threading.Thread(
         target=_obey, args=(control, current), name="gammavo-control", daemon=True
     ).start()
     service = QueryService(Archive(options.archive), options.service)
     talk.sendall(frame(Kind.READY))
+    keeps_memory = False
     while True:
         while not select.select([talk], [], [], _LOOK_EVERY)[0]:
+            if keeps_memory:
+                _give_back_memory()
+                keeps_memory = False
             # What was published is opened before the next query waits for it.
             service.snapshot()
         header = read_exactly(talk, HEADER.size)
@@ -140,15 +152,24 @@ def run_worker(
         answer = _Answer(
             service, options.uploads, current.register, options.output_bytes
         )
-        small = answer.send(request, talk)
+        keeps_memory |= not answer.send(request, talk)
         current.end()
-        if not small:
-            _give_back_memory()
+
+
+def _keep_memory() -> None:
+    """Use blocks of memory again while an answer is made.
+
+    The system clears what it hands out: for the blocks of a large answer, which come and
+    go, that took a tenth of the time.
+    """
+    pa.set_memory_pool(pa.system_memory_pool())
+    if set_option := getattr(ctypes.CDLL(None), "mallopt", None):  # glibc has it
+        set_option(_M_MMAP_THRESHOLD, _KEPT)
+        set_option(_M_TRIM_THRESHOLD, _KEPT)
 
 
 def _give_back_memory() -> None:
     """Return to the system what a large answer needed and the allocators still keep."""
-    pa.default_memory_pool().release_unused()
     if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):  # glibc has it
         trim(0)
 
@@ -231,7 +252,7 @@ class _Answer:
         if request.output and head.media_type:
             _write(self._bounded(blocks), Path(request.output))
             return head.to_bytes()
-        return _send_all_but_a_small_rest(talk, head.to_bytes(), blocks)
+        return _send_all_but_a_small_rest(talk, head, blocks)
 
     def _bounded(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
         """Yield blocks up to the limit of what goes to a file."""
@@ -336,11 +357,12 @@ def _marked(
 
 
 def _send_all_but_a_small_rest(
-    talk: socket.socket, head: bytes, blocks: Iterator[bytes]
+    talk: socket.socket, head: AnswerHead, blocks: Iterator[bytes]
 ) -> bytes:
     """Send an answer; return what is not sent yet, to be sent with the end.
 
-    Small answers are many: they go in one piece.
+    Small answers are many: they go in one piece. Large ones go straight to the client, if
+    the server lends its socket and the client takes them.
     """
     waiting, size = [], 0
     for block in blocks:
@@ -349,20 +371,22 @@ def _send_all_but_a_small_rest(
         if size > _WHOLE:
             break
     else:
-        return head + frame(Kind.BLOCK, b"".join(waiting))
-    talk.sendall(head)
-    for block in waiting:
-        _send(talk, block)
-    for block in blocks:
-        _send(talk, block)
+        return head.to_bytes() + frame(Kind.BLOCK, b"".join(waiting))
+    talk.sendall(replace(head, large=True).to_bytes())
+    with BorrowedSocket.from_server(talk) as client:
+        for block in filter(None, chain(waiting, blocks)):
+            if not client.is_open:
+                _send(talk, Kind.BLOCK, block)
+            elif rest := client.send(block):
+                client.close()
+                _send(talk, Kind.REST, rest)
     return b""
 
 
-def _send(talk: socket.socket, block: bytes) -> None:
-    """Send a block of a large answer without copying it."""
-    if block:
-        talk.sendall(HEADER.pack(Kind.BLOCK, len(block)))
-        talk.sendall(block)
+def _send(talk: socket.socket, kind: Kind, block: bytes) -> None:
+    """Send a large message without copying it."""
+    talk.sendall(HEADER.pack(kind, len(block)))
+    talk.sendall(block)
 
 
 def _write(blocks: Iterator[bytes], path: Path) -> None:
