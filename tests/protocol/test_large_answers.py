@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from tests.protocol.test_tap_sync import ADQL, sync
-from tests.support.processes import busy_worker
+from tests.support.processes import becomes_idle, busy_worker
 from tests.support.server import Server
 
 EVENTS = "simulated_dl3.events"
@@ -86,6 +86,19 @@ def test_who_leaves_costs_the_others_nothing(server: Server):
     started = time.monotonic()
     assert sync(server, QUERY=ADQL)[0].status == 200
     assert time.monotonic() - started < 10
+
+
+def test_who_leaves_between_rows_stops_the_engine(server: Server):
+    adql = (
+        f"SELECT a.ra FROM {EVENTS} a, {EVENTS} b WHERE b.obs_id = '100001' UNION ALL "
+        f"SELECT SUM(SIN(a.ra + b.ra + c.ra)) FROM {EVENTS} a, {EVENTS} b, {EVENTS} c"
+    )
+    parameters = {"LANG": "ADQL", "QUERY": adql, "MAXREC": MOST, "FORMAT": "csv"}
+    response = _opened(server, f"/tap/sync?{urlencode(parameters)}")
+    assert len(response.read(2**20)) == 2**20
+    busy_worker(server)
+    response.close()
+    assert becomes_idle(server)
 
 
 def test_a_worker_that_dies_breaks_the_answer_off(server: Server):

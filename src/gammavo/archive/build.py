@@ -28,10 +28,6 @@ __all__ = [
 BUILD_MEMORY: Final = "384MB"
 """DuckDB's share while it sorts; beyond it, it spills to the build folder."""
 
-_PLAIN_TEXTS: Final = frozenset({"obs_publisher_did", "access_path"})
-"""Texts that every ObsCore row has another one of: they compress little, and unpacking
-them is a third of the scan when all rows are read."""
-
 _ROW_GROUP: Final = 122_880  # DuckDB's own row group: pruning works at this grain
 
 
@@ -101,9 +97,7 @@ def build_database(
     with open_database(str(path), work) as connection:
         connection.execute("SET preserve_insertion_order = true")
         for name, source in tables:
-            texts = _PLAIN_TEXTS if name == "obscore" else frozenset()
-            read = connection.read_parquet(str(source))
-            _create(connection, name, read, plain | texts)
+            _create(connection, name, connection.read_parquet(str(source)), plain)
             rows[name] = len(connection.table(name))
         connection.execute("CHECKPOINT")
     return rows

@@ -18,8 +18,8 @@ _Slice = TypeVar("_Slice")
 _Encoded = TypeVar("_Encoded")
 
 _THREADS: Final = ThreadPoolExecutor(2, "gammavo-encode")
-_AHEAD: Final = 5
-"""Slices of about 4 MiB that one result may have under way."""
+_AHEAD: Final = 3
+"""Slices of about 2 MiB that one result may have under way."""
 
 
 def encoded_ahead(

@@ -14,7 +14,7 @@ from gammavo.model.errors import GammavoError
 
 __all__ = ["Info", "ResultStream", "Rows"]
 
-_SLICE_BYTES = 2**22
+_SLICE_BYTES = 2**21
 _SLICE_ROWS = 2**16
 
 
@@ -58,7 +58,7 @@ class ResultStream:
 
 
 class Rows:
-    """The rows of a result, as conformed arrays of about 4 MiB a time.
+    """The rows of a result, as conformed arrays of about 2 MiB a time.
 
     The first batch is read at once: an error in it reaches the caller before a writer has
     said anything, so that it can become an HTTP status. Later errors are kept in

@@ -159,7 +159,7 @@ class ProtocolApplication:
             form.remove_files()
             await exchange.send_whole(route.refuse(error, self._context))
             return
-        exchange.watch()
+        exchange.watch(request.cancellation.cancel)
         try:
             response = await exchange.unless_left(
                 self._answer(route, request, arguments)
@@ -297,18 +297,19 @@ class _Exchange:
             files=tuple(form.files),
         )
 
-    def watch(self) -> None:
+    def watch(self, on_leave: Callable[[], None]) -> None:
         """Begin to notice that the client leaves."""
-        self._left = asyncio.create_task(self._wait_for_leave())
+        self._left = asyncio.create_task(self._wait_for_leave(on_leave))
 
     def unwatch(self) -> None:
         """Stop noticing."""
         if self._left is not None:
             self._left.cancel()
 
-    async def _wait_for_leave(self) -> None:
+    async def _wait_for_leave(self, on_leave: Callable[[], None]) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
+        on_leave()
 
     async def unless_left(self, work: Awaitable[Response]) -> Response:
         """Return the outcome of the work, which ends with the client."""

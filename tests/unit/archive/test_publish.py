@@ -299,19 +299,13 @@ def test_numbers_that_places_are_found_by_are_not_packed(archive: Archive, data:
     publish(archive, data, OPTIONS)
     (manifest,) = archive.in_force()
     path = archive.folder(manifest.name, manifest.version) / "release.duckdb"
-    events, obscore = (_not_packed(path, table) for table in ("events", "obscore"))
-    assert events >= {"hpx29", "x", "y", "z", "ra", "dec", "energy", "event_time"}
-    assert obscore >= {"s_ra", "s_dec", "obs_publisher_did", "access_path"}
-
-
-def _not_packed(path: Path, table: str) -> set[str]:
     with duckdb.connect(str(path), read_only=True) as connection:
         stored = connection.execute(
-            "SELECT DISTINCT column_name, compression FROM pragma_storage_info(?) "
-            "WHERE segment_type <> 'VALIDITY'",
-            [table],
+            "SELECT DISTINCT column_name, compression FROM pragma_storage_info('events') "
+            "WHERE segment_type <> 'VALIDITY'"
         ).fetchall()
-    return {column for column, how in stored if how == "Uncompressed"}
+    plain = {column for column, how in stored if how == "Uncompressed"}
+    assert plain >= {"hpx29", "x", "y", "z", "ra", "dec", "energy", "event_time"}
 
 
 def test_a_release_that_cannot_be_opened_does_not_come_into_force(

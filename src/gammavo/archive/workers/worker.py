@@ -135,12 +135,8 @@ def run_worker(
     ).start()
     service = QueryService(Archive(options.archive), options.service)
     talk.sendall(frame(Kind.READY))
-    keeps_memory = False
     while True:
         while not select.select([talk], [], [], _LOOK_EVERY)[0]:
-            if keeps_memory:
-                _give_back_memory()
-                keeps_memory = False
             # What was published is opened before the next query waits for it.
             service.snapshot()
         header = read_exactly(talk, HEADER.size)
@@ -152,8 +148,10 @@ def run_worker(
         answer = _Answer(
             service, options.uploads, current.register, options.output_bytes
         )
-        keeps_memory |= not answer.send(request, talk)
+        small = answer.send(request, talk)
         current.end()
+        if not small:
+            _give_back_memory()
 
 
 def _keep_memory() -> None:
