@@ -89,13 +89,14 @@ def test_who_leaves_costs_the_others_nothing(server: Server):
 
 
 def test_who_leaves_between_rows_stops_the_engine(server: Server):
+    # One in some hundred combinations is a row: seconds lie between two blocks.
     adql = (
-        f"SELECT a.ra FROM {EVENTS} a, {EVENTS} b WHERE b.obs_id = '100001' UNION ALL "
-        f"SELECT SUM(SIN(a.ra + b.ra + c.ra)) FROM {EVENTS} a, {EVENTS} b, {EVENTS} c"
+        f"SELECT a.ra FROM {EVENTS} a, {EVENTS} b, {EVENTS} c "
+        "WHERE SIN(a.ra + b.ra + c.ra) > 0.9999"
     )
     parameters = {"LANG": "ADQL", "QUERY": adql, "MAXREC": MOST, "FORMAT": "csv"}
     response = _opened(server, f"/tap/sync?{urlencode(parameters)}")
-    assert len(response.read(2**20)) == 2**20
+    assert response.read(1000)
     busy_worker(server)
     response.close()
     assert becomes_idle(server)
