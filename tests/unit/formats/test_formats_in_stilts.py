@@ -12,6 +12,7 @@ from lxml import etree
 
 from gammavo.formats import Info
 from gammavo.model.columns import Column, Datatype
+from tests.conftest import missing
 from tests.unit.formats.conftest import Stilts
 from tests.unit.formats.format_samples import (
     ARRAY_COLUMNS,
@@ -71,18 +72,20 @@ def kept(form: str, rows: list[list[object]], folder: Path) -> Path:
 def test_the_table_is_the_same(
     name: str, all_stilts: list[Stilts], tmp_path: Path
 ) -> None:
+    readers = 0
     for stilts in all_stilts:
         wanted = read(stilts, kept("votable/b2", ROWS, tmp_path), "votable")
         found = read(stilts, kept(name, ROWS, tmp_path), name.partition("/")[0])
         if found is None:
-            # Some builds of STILTS leave the reader of ECSV out.
-            assert (name, stilts.version >= (3, 5)) == ("ecsv", True)
-            continue
+            continue  # ECSV is a package of its own in Debian
+        readers += 1
         width = len(COLUMNS + LISTS)
         assert cells(found, width) == cells(wanted or "", width)
         nulls = read(stilts, kept("votable/b2", NULLS, tmp_path), "votable")
         found = read(stilts, kept(name, NULLS, tmp_path), name.partition("/")[0])
         assert cells(found or "", len(COLUMNS)) == cells(nulls or "", len(COLUMNS))
+    if not readers:
+        missing(f"no STILTS with a reader of {name}: Debian has starlink-ecsv-java")
 
 
 def test_fits_carries_all_metadata(all_stilts: list[Stilts], tmp_path: Path) -> None:
